@@ -1,10 +1,27 @@
 // ES-module dependencies that Jest's CommonJS loader has to have transformed.
-const esModules = ["typebox", "cookie", "@fastify/type-provider-typebox", "p-limit", "yocto-queue", "listr2", "commander", "find-my-way"];
+const esModules = [
+  "typebox",
+  "cookie",
+  "@fastify/type-provider-typebox",
+  "p-limit",
+  "yocto-queue",
+  "listr2",
+  "commander",
+  "find-my-way",
+];
 
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
-  roots: ["<rootDir>/apps", "<rootDir>/packages", "<rootDir>/infra", "<rootDir>/local-cloud", "<rootDir>/load-test", "<rootDir>/tools", "<rootDir>/test"],
+  roots: [
+    "<rootDir>/apps",
+    "<rootDir>/packages",
+    "<rootDir>/infra",
+    "<rootDir>/local-cloud",
+    "<rootDir>/load-test",
+    "<rootDir>/tools",
+    "<rootDir>/test",
+  ],
   testMatch: ["**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/.build"],
   transform: {

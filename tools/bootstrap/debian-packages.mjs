@@ -10,6 +10,9 @@ const packages = [
   { name: "iproute2", program: "ip" },
 ];
 
+/** Another apt at work is waited for, up to 10 minutes. */
+const waitForLock = ["-o", "DPkg::Lock::Timeout=600"];
+
 /** Checks for the Debian packages of the local cloud and installs the missing ones; says which. */
 export async function ensureDebianPackages() {
   const missing = packages.filter(({ program }) => !isInstalled(program)).map(({ name }) => name);
@@ -22,10 +25,17 @@ export async function ensureDebianPackages() {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo"];
   const [command, ...prefix] = [...sudo, "apt-get"];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await step(`installing Debian packages with ${sudo.length > 0 ? "sudo " : ""}apt-get: ${missing.join(" ")}`, async () => {
-    await run(command, [...prefix, "update", "-q"], { label: "apt-get update", env });
-    await run(command, [...prefix, "install", "-y", "-q", "--no-install-recommends", ...missing], { label: "apt-get install", env });
-  });
+  await step(
+    `installing Debian packages with ${sudo.length > 0 ? "sudo " : ""}apt-get: ${missing.join(" ")}`,
+    async () => {
+      await run(command, [...prefix, ...waitForLock, "update", "-q"], { label: "apt-get update", env });
+      await run(
+        command,
+        [...prefix, ...waitForLock, "install", "-y", "-q", "--no-install-recommends", ...missing],
+        { label: "apt-get install", env },
+      );
+    },
+  );
 }
 
 function isInstalled(program) {
@@ -35,7 +45,9 @@ function isInstalled(program) {
 
 function systemName() {
   try {
-    return readFileSync("/etc/os-release", "utf8").match(/^PRETTY_NAME="?([^"\n]+)/m)?.[1] ?? "an unknown system";
+    return (
+      readFileSync("/etc/os-release", "utf8").match(/^PRETTY_NAME="?([^"\n]+)/m)?.[1] ?? "an unknown system"
+    );
   } catch {
     return "an unknown system";
   }

@@ -1,57 +1,30 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { say } from "./steps.mjs";
+import { SetupError, say } from "./steps.mjs";
+
+const TELL_AFTER_MS = 300;
 
 /**
- * Runs `work` while no other process of this machine does; a lock whose holder is dead is taken over.
- * The file names pid and start time, since pids are used again.
+ * Runs `work` while no other process of this machine does. The kernel holds the lock (util-linux `flock`)
+ * for a child that lives as long as this process keeps its standard input open, so a killed holder frees it.
  */
 export async function withLock(path, work) {
   mkdirSync(dirname(path), { recursive: true });
-  let told = false;
-  while (!take(path)) {
-    if (!told) say(`- waiting for another set-up on this machine (${path})`);
-    told = true;
-    await delay(500);
-  }
+  const holder = spawn("flock", [path, "sh", "-c", "echo held; exec cat"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const tell = setTimeout(() => say("- waiting for another set-up on this machine"), TELL_AFTER_MS);
   try {
+    await new Promise((resolve, reject) => {
+      holder.stdout.once("data", resolve);
+      holder.once("error", (error) => reject(new SetupError(`cannot lock ${path}: ${error.message}`)));
+      holder.once("exit", (code) => reject(new SetupError(`cannot lock ${path}: flock ended with ${code}`)));
+    });
+    clearTimeout(tell);
     return await work();
   } finally {
-    rmSync(path, { force: true });
-  }
-}
-
-function take(path) {
-  const mine = `${process.pid} ${startTime(process.pid)}`;
-  try {
-    writeFileSync(path, mine, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (error.code !== "EEXIST") throw error;
-  }
-  if (isAlive(path)) return false;
-  rmSync(path, { force: true });
-  return take(path);
-}
-
-function isAlive(path) {
-  let content;
-  try {
-    content = readFileSync(path, "utf8");
-  } catch {
-    return false;
-  }
-  const [pid, started] = content.split(" ");
-  return started !== undefined && startTime(Number(pid)) === started;
-}
-
-/** Field 22 of /proc/PID/stat: clock ticks since boot; undefined when there is no such process. */
-function startTime(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
+    clearTimeout(tell);
+    holder.stdin.end();
   }
 }

@@ -39,6 +39,8 @@ function checkMachine() {
     );
   }
   if (level === "start" && process.getuid?.() !== 0) {
-    throw new SetupError("the local cloud makes network namespaces and machines, so it needs root: run `sudo npm start`");
+    throw new SetupError(
+      "the local cloud makes network namespaces and machines, so it needs root: run `sudo npm start`",
+    );
   }
 }

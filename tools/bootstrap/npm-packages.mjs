@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withLock } from "./lock.mjs";
 import { repositoryRoot } from "./places.mjs";
 import { ask, run, SetupError, step } from "./steps.mjs";
 
@@ -9,10 +10,24 @@ const node24 = join(repositoryRoot, "node_modules", ".bin", "node");
 
 /** Installs the locked npm packages when they are not those of package-lock.json; Node 24 is one of them. */
 export async function ensureNpmPackages() {
-  const wanted = createHash("sha256").update(readFileSync(join(repositoryRoot, "package-lock.json"))).digest("hex");
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
+  const lockFile = join(repositoryRoot, "package-lock.json");
+  const wanted = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
+  if (isInstalled(wanted)) return;
+  await withLock(lockFile, async () => {
+    if (!isInstalled(wanted)) await install(wanted);
+  });
+}
+
+function isInstalled(wanted) {
+  return existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted;
+}
+
+async function install(wanted) {
   await step("installing the npm packages of package-lock.json (about 600 MB on disk)", () =>
-    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { label: "npm ci", cwd: repositoryRoot }),
+    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      label: "npm ci",
+      cwd: repositoryRoot,
+    }),
   );
   const version = ask(node24, ["--version"]);
   if (!version?.startsWith("v24.")) {

@@ -46,8 +46,12 @@ export async function ensurePulumi() {
 
 function pathHasPulumi() {
   const version = ask("pulumi", ["version"], { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "1" });
-  const numbers = version?.match(/^v?(\d+)\.(\d+)\.(\d+)/)?.slice(1).map(Number);
-  if (numbers === undefined || ask("sh", ["-c", "command -v pulumi-language-nodejs"]) === undefined) return false;
+  const numbers = version
+    ?.match(/^v?(\d+)\.(\d+)\.(\d+)/)
+    ?.slice(1)
+    .map(Number);
+  if (numbers === undefined || ask("sh", ["-c", "command -v pulumi-language-nodejs"]) === undefined)
+    return false;
   const different = numbers.findIndex((number, index) => number !== OLDEST[index]);
   return different === -1 || numbers[different] > OLDEST[different];
 }
@@ -81,7 +85,10 @@ async function build({ name, module, package: goPackage, ldflags, duration }, di
 function wantedStamp() {
   const hash = createHash("sha256");
   for (const { module, ldflags } of programs) {
-    hash.update(readFileSync(join(moduleDirectory(module), "go.mod"))).update(readFileSync(join(moduleDirectory(module), "go.sum"))).update(ldflags);
+    hash
+      .update(readFileSync(join(moduleDirectory(module), "go.mod")))
+      .update(readFileSync(join(moduleDirectory(module), "go.sum")))
+      .update(ldflags);
   }
   return hash.digest("hex");
 }

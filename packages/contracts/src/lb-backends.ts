@@ -10,7 +10,11 @@ export const BackendsUpdate = Type.Object(
         {
           pool: Type.String({ pattern: "^[a-z][a-z0-9-]{0,30}$" }),
           /** `http://<private IPv4>:<port>`, at least one. */
-          backends: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 1000, uniqueItems: true }),
+          backends: Type.Array(Type.String({ maxLength: 60 }), {
+            minItems: 1,
+            maxItems: 1000,
+            uniqueItems: true,
+          }),
         },
         { additionalProperties: false },
       ),

@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
 
 export const ServerPhase = Type.Union(
-  ["planned", "creating", "booting", "probing", "serving", "draining", "deleting", "gone", "failed"].map((phase) =>
-    Type.Literal(phase),
+  ["planned", "creating", "booting", "probing", "serving", "draining", "deleting", "gone", "failed"].map(
+    (phase) => Type.Literal(phase),
   ),
 );
 

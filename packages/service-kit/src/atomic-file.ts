@@ -16,7 +16,11 @@ export interface AtomicWriteOptions {
  * @throws the file system's own error; the target is then unchanged, unless the final directory sync
  *   failed, when it is new but maybe not yet durable.
  */
-export async function writeFileAtomically(target: string, content: string, options: AtomicWriteOptions): Promise<void> {
+export async function writeFileAtomically(
+  target: string,
+  content: string,
+  options: AtomicWriteOptions,
+): Promise<void> {
   const staged = `${options.stagingDirectory}/${randomUUID()}.tmp`;
   await mkdir(options.stagingDirectory, { recursive: true });
   try {

@@ -61,7 +61,8 @@ export function readEnvironment<T>(environment: Environment, build: (env: Enviro
     text(key, { fallback, pattern, shape } = {}) {
       const value = present(key) ?? fallback;
       if (value === undefined) return problem(`${key} is missing`, "");
-      if (pattern !== undefined && !pattern.test(value)) return problem(`${key} must be ${shape ?? String(pattern)}`, "");
+      if (pattern !== undefined && !pattern.test(value))
+        return problem(`${key} must be ${shape ?? String(pattern)}`, "");
       return value;
     },
     integer(key, { min, max, fallback }) {
@@ -82,8 +83,12 @@ export function readEnvironment<T>(environment: Environment, build: (env: Enviro
       return text.replace(/\/+$/, "");
     },
     credential(name) {
-      const value = readCredentialFile(environment["CREDENTIALS_DIRECTORY"], name) ?? present(variableOf(name));
-      return value ?? problem(`the credential ${name} is missing (systemd LoadCredential, or ${variableOf(name)})`, "");
+      const value =
+        readCredentialFile(environment["CREDENTIALS_DIRECTORY"], name) ?? present(variableOf(name));
+      return (
+        value ??
+        problem(`the credential ${name} is missing (systemd LoadCredential, or ${variableOf(name)})`, "")
+      );
     },
     file(key, parse) {
       const path = present(key);
@@ -91,7 +96,10 @@ export function readEnvironment<T>(environment: Environment, build: (env: Enviro
       try {
         return parse(readFileSync(path, "utf8"));
       } catch (error) {
-        return problem(`${key}: ${error instanceof Error ? error.message : String(error)}`, undefined as never);
+        return problem(
+          `${key}: ${error instanceof Error ? error.message : String(error)}`,
+          undefined as never,
+        );
       }
     },
   };

@@ -47,7 +47,9 @@ export function useErrorBodies(app: FastifyInstance): void {
     return reply.code(statusCode).send({ code, message: failure.message });
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ code: "ROUTE_UNKNOWN", message: `no route ${request.method} ${request.url.split("?", 1)[0]}` }),
+    reply
+      .code(404)
+      .send({ code: "ROUTE_UNKNOWN", message: `no route ${request.method} ${request.url.split("?", 1)[0]}` }),
   );
 }
 
@@ -60,7 +62,10 @@ function clientCode(failure: Failure, statusCode: number): string {
 
 /** A hook that lets only `Authorization: Bearer <token>` pass; compares in constant time. */
 export function requireBearer(token: string) {
-  return async function checkBearer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  return async function checkBearer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> {
     if (sameSecret(request.headers.authorization, `Bearer ${token}`)) return undefined;
     request.log.warn({ event: "request.unauthorized" }, "refused a request without a valid token");
     return reply

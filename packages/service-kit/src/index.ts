@@ -1,6 +1,11 @@
 export { type AtomicWriteOptions, writeFileAtomically } from "./atomic-file.ts";
 export { type Clock, createFakeClock, type FakeClock, systemClock } from "./clock.ts";
-export { ConfigurationError, type Environment, type EnvironmentReader, readEnvironment } from "./environment.ts";
+export {
+  ConfigurationError,
+  type Environment,
+  type EnvironmentReader,
+  readEnvironment,
+} from "./environment.ts";
 export { HttpError, httpServerDefaults, requireBearer, sameSecret, useErrorBodies } from "./http-service.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export { closeOnSignal, runMain } from "./shutdown.ts";

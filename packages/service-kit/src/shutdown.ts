@@ -4,7 +4,10 @@ import type { Logger } from "./logger.ts";
  * Runs `close` once on SIGTERM or SIGINT, then exits 0; exits 1 when it fails or takes longer than
  * `deadlineMs`. A second signal exits at once.
  */
-export function closeOnSignal(close: () => Promise<void>, options: { readonly log: Logger; readonly deadlineMs: number }): void {
+export function closeOnSignal(
+  close: () => Promise<void>,
+  options: { readonly log: Logger; readonly deadlineMs: number },
+): void {
   let closing = false;
   const stop = (signal: NodeJS.Signals) => {
     if (closing) process.exit(1);
@@ -32,7 +35,8 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    const invalid = typeof error === "object" && error !== null && Reflect.get(error, "code") === "CONFIGURATION_INVALID";
+    const invalid =
+      typeof error === "object" && error !== null && Reflect.get(error, "code") === "CONFIGURATION_INVALID";
     process.stderr.write(`${invalid && error instanceof Error ? error.message : describe(error)}\n`);
     process.exit(invalid ? 2 : 1);
   }
