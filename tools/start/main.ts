@@ -1,0 +1,37 @@
+import { styleText } from "node:util";
+import { runMain } from "@autoscaler/service-kit";
+import { Command, InvalidArgumentError } from "commander";
+import { runStart } from "./run-start.ts";
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > 65_535)
+    throw new InvalidArgumentError("give a port, or 0 for a free one");
+  return number;
+}
+
+const command = new Command("npm start --")
+  .description(
+    "Stands the whole stack up on the local cloud, puts it under load, shows it scale, writes report/. In a terminal it stays up until Ctrl-C; without one it takes everything down and exits 0 when the pool scaled without a failed request.",
+  )
+  .option("--no-ramp", "no load test: only stand the stack up")
+  .option("--peak-rps <rate>", "highest arrival rate of the ramp, requests a second")
+  .option("--time-scale <factor>", "length of the ramp, 1 = the article's 20 minutes")
+  .option("--service-port <port>", "port on 127.0.0.1 for the service", port, 8080)
+  .option("--scaler-port <port>", "port on 127.0.0.1 for the scaler's status page", port, 4000)
+  .option("--out <folder>", "where the report goes", "report")
+  .action(async (options) => {
+    process.exitCode = await runStart(options);
+  });
+
+await runMain(async () => {
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    const code: unknown =
+      typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+    if (!(error instanceof Error) || typeof code !== "string") throw error;
+    process.stderr.write(`${styleText("red", "npm start failed:")} ${error.message}\n`);
+    process.exit(code === "INTERRUPTED" ? 130 : 1);
+  }
+});

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { followEvents, type ResourceEvent } from "./pulumi-events.ts";
+import type { PulumiProject } from "./pulumi-project.ts";
+
+export interface PulumiCommand {
+  readonly project: PulumiProject;
+  /** Puts a command into the local cloud's network namespace. */
+  readonly inNamespace: (command: readonly string[]) => readonly string[];
+  /** Where the whole output of every call is kept. */
+  readonly logFile: string;
+  readonly signal: AbortSignal;
+}
+
+/** Pulumi said no; the message ends with its own words. */
+export class PulumiError extends Error {
+  override readonly name = "PulumiError";
+  readonly code = "PULUMI_FAILED";
+}
+
+const SHOWN_LINES = 25;
+
+/**
+ * Runs `pulumi <args>` to its end and returns its standard output.
+ *
+ * On abort Pulumi gets one SIGINT (a second would kill it), with which it ends what is under way and keeps its state in order.
+ * @throws {PulumiError} with the last lines of its output when it exits with anything but 0.
+ */
+export async function runPulumi(
+  { project, inNamespace, logFile, signal }: PulumiCommand,
+  args: readonly string[],
+  onEvent?: (event: ResourceEvent) => void,
+): Promise<string> {
+  const events = join(project.directory, "events.log");
+  await rm(events, { force: true });
+  const [command = "", ...rest] = inNamespace([
+    "pulumi",
+    ...args,
+    ...(onEvent === undefined ? [] : ["--event-log", events]),
+  ]);
+  const child = spawn(command, rest, {
+    cwd: project.directory,
+    env: project.env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
+  const output = { stdout: "", all: "" };
+  child.stdout.on("data", (chunk: Buffer) => {
+    output.stdout += chunk.toString();
+    output.all += chunk.toString();
+    log.write(chunk);
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    output.all += chunk.toString();
+    log.write(chunk);
+  });
+  const interrupt = () => void child.kill("SIGINT");
+  signal.addEventListener("abort", interrupt);
+
+  const ended = new Promise<number | undefined>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? undefined));
+  });
+  try {
+    if (onEvent !== undefined) await followEvents(events, ended, onEvent);
+    const code = await ended;
+    if (code !== 0)
+      throw new PulumiError(
+        `pulumi ${args[0]} failed:\n${lastLines(output.all)}\n(the whole output is in ${logFile})`,
+      );
+    return output.stdout;
+  } finally {
+    signal.removeEventListener("abort", interrupt);
+    log.end();
+  }
+}
+
+function lastLines(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-SHOWN_LINES)
+    .join("\n");
+}

@@ -1,0 +1,133 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { down } from "@autoscaler/local-cloud/cli/down.ts";
+import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
+import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
+import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
+import { inNamespace } from "@autoscaler/local-cloud/network/namespace.ts";
+import { repositoryRoot } from "../bootstrap/places.mjs";
+import { listenForInterruption } from "./interruption.ts";
+import type { PulumiCommand } from "./pulumi.ts";
+import { createLocalProject } from "./pulumi-project.ts";
+import { runInside } from "./run-inside.ts";
+import { type StackOutputs, stackDestroy, stackUp, waitForService } from "./stack.ts";
+import { createSteps, type Steps } from "./steps.ts";
+import { judge, readResult, type Verdict } from "./summary.ts";
+
+export interface StartOptions {
+  readonly ramp: boolean;
+  readonly peakRps?: string;
+  readonly timeScale?: string;
+  readonly servicePort: number;
+  readonly scalerPort: number;
+  readonly out: string;
+}
+
+/** The whole of `npm start`; returns the exit code. Whatever happens, the machine is clean afterwards. */
+export async function runStart(options: StartOptions): Promise<number> {
+  const interruption = listenForInterruption();
+  const steps = createSteps(process.stderr);
+  const instance = describeInstance();
+  const cloud = await steps.run("Local cloud", (say) => localCloud(instance, interruption.signal, say));
+  try {
+    return await withStack(cloud, options, steps, interruption.signal);
+  } finally {
+    await steps.run("Taking the local cloud down", () => down({ instance, force: false }));
+  }
+}
+
+function localCloud(
+  instance: Instance,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<RunningCloud> {
+  return up({ instance, owner: "this-process", latency: "fast", forwards: [], signal }, (_stage, line) =>
+    say(line),
+  );
+}
+
+async function withStack(
+  cloud: RunningCloud,
+  options: StartOptions,
+  steps: Steps,
+  signal: AbortSignal,
+): Promise<number> {
+  const state = cloud.instance.stateDirectory;
+  const pulumi: PulumiCommand = {
+    project: await createLocalProject(join(state, "pulumi"), cloud),
+    inNamespace: (command) => inNamespace(command, cloud.instance.name),
+    logFile: join(state, "pulumi.log"),
+    signal,
+  };
+  const outputs = await steps.run("pulumi up", (say) => stackUp(pulumi, say));
+  await steps.run("First answer through the load balancer", () =>
+    waitForService(cloud, outputs.serviceUrl, signal),
+  );
+  const urls = await openPorts(cloud, outputs, options);
+
+  const verdict = options.ramp ? await ramp(cloud, outputs, options, signal) : undefined;
+  if (verdict !== undefined)
+    steps.say(["", ...verdict.lines, `report: ${resolve(options.out, "index.html")}`, ""].join("\n"));
+  if (process.stdin.isTTY && !signal.aborted) {
+    steps.say([...urls, "", "The stack stays up. Ctrl-C takes everything down."].join("\n"));
+    await new Promise<void>((done) => signal.addEventListener("abort", () => done()));
+  } else {
+    signal.throwIfAborted();
+  }
+
+  await steps.run("pulumi destroy", (say) =>
+    stackDestroy({ ...pulumi, signal: new AbortController().signal }, say),
+  );
+  const left = await runInside(
+    "tools/audit/main.ts",
+    ["--api-url", cloud.apiUrl, "--stack", "local", "--expect-none"],
+    { env: { IDCLOUDHOST_API_KEY: cloud.apiKey } },
+  );
+  return left === 0 && (verdict?.ok ?? true) ? 0 : 1;
+}
+
+/** Ports of 127.0.0.1 that lead to the service and to the scaler's status page; returns lines that say so. */
+async function openPorts(
+  cloud: RunningCloud,
+  outputs: StackOutputs,
+  options: StartOptions,
+): Promise<readonly string[]> {
+  const open = async (hostPort: number, url: string, what: string) => {
+    const { hostname, port } = new URL(url);
+    const target = { host: hostname, port: Number(port || 80) };
+    const forward = await addForward(cloud.instance.stateDirectory, { hostPort, ...target }).catch(() =>
+      addForward(cloud.instance.stateDirectory, { hostPort: 0, ...target }),
+    );
+    return `${what.padEnd(14)} http://127.0.0.1:${forward.hostPort}`;
+  };
+  return [
+    await open(options.servicePort, outputs.serviceUrl, "service"),
+    await open(options.scalerPort, outputs.scalerUrl, "scaler status"),
+  ];
+}
+
+const SETTLE_SECONDS = "240";
+
+async function ramp(
+  cloud: RunningCloud,
+  outputs: StackOutputs,
+  options: StartOptions,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const directory = resolve(repositoryRoot, options.out);
+  await rm(join(directory, "result.json"), { force: true });
+  await mkdir(directory, { recursive: true });
+  const tokenFile = join(cloud.instance.stateDirectory, "operator-token");
+  await writeFile(tokenFile, outputs.operatorToken, { mode: 0o600 });
+  await runInside(
+    "load-test/src/cli.ts",
+    [
+      ...["--url", outputs.serviceUrl, "--scaler-url", outputs.scalerUrl, "--scaler-token-file", tokenFile],
+      ...["--pool", "calc", "--out", directory, "--settle-seconds", SETTLE_SECONDS],
+      ...(options.peakRps === undefined ? [] : ["--peak-rps", options.peakRps]),
+      ...(options.timeScale === undefined ? [] : ["--time-scale", options.timeScale]),
+    ],
+    { signal },
+  );
+  return judge(await readResult(directory));
+}

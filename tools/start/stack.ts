@@ -1,0 +1,66 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { getInside } from "@autoscaler/local-cloud/cli/forwarding.ts";
+import type { RunningCloud } from "@autoscaler/local-cloud/cli/up.ts";
+import { type PulumiCommand, runPulumi } from "./pulumi.ts";
+import type { ResourceEvent } from "./pulumi-events.ts";
+
+/** What `pulumi up` gave; addresses are those inside the cloud's network. */
+export interface StackOutputs {
+  readonly serviceUrl: string;
+  readonly scalerUrl: string;
+  readonly operatorToken: string;
+}
+
+const ARGUMENTS = ["--stack", "local", "--yes", "--non-interactive", "--skip-preview", "--parallel", "16"];
+
+export async function stackUp(command: PulumiCommand, say: (line: string) => void): Promise<StackOutputs> {
+  await runPulumi(command, ["stack", "init", "local", "--non-interactive"]);
+  await runPulumi(command, ["up", ...ARGUMENTS], narrate(say));
+  const text = await runPulumi(command, ["stack", "output", "--json", "--show-secrets", "--stack", "local"]);
+  return JSON.parse(text) as StackOutputs;
+}
+
+export async function stackDestroy(command: PulumiCommand, say: (line: string) => void): Promise<void> {
+  await runPulumi(command, ["destroy", ...ARGUMENTS], narrate(say));
+}
+
+const WAITING: Readonly<Record<string, string>> = {
+  create: "creating",
+  delete: "deleting",
+  update: "updating",
+};
+const DONE: Readonly<Record<string, string>> = { create: "created", delete: "deleted", update: "updated" };
+/** Resources that take no time worth a line. */
+const QUICK =
+  /^(RandomString|RandomPassword|SshKeyPair|Machine|MachineRelease|Tokens|PoolNetwork|ServiceSeed|Monitoring|LoadBalancer) /;
+
+/** Turns engine events into lines such as `created Vm lb-vm (12 s)`. */
+function narrate(say: (line: string) => void): (event: ResourceEvent) => void {
+  const startedMs = new Map<string, number>();
+  return ({ kind, resource, operation }) => {
+    if (QUICK.test(resource) && kind !== "failed") return;
+    if (kind === "started") {
+      startedMs.set(resource, performance.now());
+      say(`${WAITING[operation] ?? operation} ${resource}`);
+      return;
+    }
+    const seconds = Math.round((performance.now() - (startedMs.get(resource) ?? performance.now())) / 1000);
+    const verb = kind === "failed" ? `failed to ${operation}` : (DONE[operation] ?? `${operation} done:`);
+    say(`${verb} ${resource} (${seconds} s)`);
+  };
+}
+
+const POLL_MS = 500;
+
+/** Waits for the first good answer of the service through the load balancer. */
+export async function waitForService(cloud: RunningCloud, url: string, signal: AbortSignal): Promise<void> {
+  const { hostname } = new URL(url);
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await getInside(cloud.instance.stateDirectory, hostname, "/healthz").catch(
+      () => undefined,
+    );
+    if (answer?.status === 200) return;
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
