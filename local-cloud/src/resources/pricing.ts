@@ -1,0 +1,18 @@
+import type { FastifyInstance } from "fastify";
+
+/**
+ * Rupiah an hour. Chosen so that the article's VM (2 vCPU, 2048 MiB, 20 GB) costs its Rp 87 000 a month and a
+ * forgotten address the Rp 40 000 that Richienv/weuseai.agent reports; the real list needs an account.
+ */
+const PRICES = [
+  { resourceType: "CPU", price: 20, serviceNameUserFriendly: "vCPU", numCpus: 1 },
+  { resourceType: "RAM", price: 25, serviceNameUserFriendly: "Memory", megsRam: 1024 },
+  { resourceType: "STORAGE", price: 1.46, serviceNameUserFriendly: "Storage" },
+  { resourceType: "UNASSIGNED_FLOATING_IP", price: 54.8, serviceNameUserFriendly: "Public IPv4 address" },
+];
+
+export function pricingRoutes(app: FastifyInstance): void {
+  app.get("/pricing/policy", { config: { operation: "getPricingPolicy" } }, async () => ({
+    policy: PRICES.map((price, index) => ({ policyId: index + 1, ...price })),
+  }));
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { Tenant } from "../../server/accounts.ts";
+import { takeMac, takePrivateAddress } from "../../server/addresses.ts";
+import type { CloudContext } from "../../server/context.ts";
+import { lockedVm } from "../../server/failures.ts";
+import type { VmRecord } from "../../server/records.ts";
+import type { VmParameters } from "../../server/vm-parameters.ts";
+import { allocateIp } from "../ip-records.ts";
+import { defaultNetwork, findNetwork } from "../networks.ts";
+import { buildVm } from "./build.ts";
+import { NOT_LISTED_YET_MS } from "./create.ts";
+import { findVm } from "./find-vm.ts";
+import { readName } from "./order.ts";
+
+/** A copy of a VM, running or not: same size and system, own uuid, addresses and disk; always with a public address. */
+export async function cloneVm(
+  ctx: CloudContext,
+  tenant: Tenant,
+  parameters: VmParameters,
+): Promise<VmRecord> {
+  const { world, clock, driver, settings, locks } = ctx;
+  const sourceUuid = parameters.required("uuid");
+  const name = readName(parameters, settings);
+  parameters.check();
+  findVm(ctx, tenant, sourceUuid);
+
+  const hold = settings.cloneLocksSource ? locks.exclusively : locks.shared;
+  return hold(sourceUuid, async () => {
+    const source = findVm(ctx, tenant, sourceUuid);
+    if (source.phase !== "ready") throw lockedVm(sourceUuid);
+    const network =
+      settings.cloneNetwork === "default"
+        ? await defaultNetwork(ctx, tenant)
+        : findNetwork(ctx, tenant, source.networkUuid);
+    const uuid = randomUUID();
+    const { updatedAtMs: _, ...copied } = source;
+    const vm: VmRecord = {
+      ...copied,
+      uuid,
+      name,
+      phase: "creating",
+      status: "running",
+      storageUuid: randomUUID(),
+      networkUuid: network.uuid,
+      privateIpv4: takePrivateAddress(world, network),
+      mac: takeMac(world),
+      createdAtMs: clock.nowMs(),
+      listedFromMs: NOT_LISTED_YET_MS,
+    };
+    const ip = allocateIp(ctx, tenant, { assignedTo: uuid, listedFromMs: NOT_LISTED_YET_MS });
+    return buildVm(ctx, {
+      vm,
+      network,
+      ip,
+      operation: "cloneVm",
+      login: { publicKeys: [] },
+      make: (spec) => driver.clone(spec, sourceUuid),
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import type { Tenant } from "../../server/accounts.ts";
+import type { CloudContext } from "../../server/context.ts";
+import { lockedVm } from "../../server/failures.ts";
+import type { VmRecord } from "../../server/records.ts";
+import type { VmParameters } from "../../server/vm-parameters.ts";
+import { freed } from "../ip-records.ts";
+import { findVm } from "./find-vm.ts";
+
+/** Removes the machine, running or not. Its public address stays allocated and billed, now unassigned. */
+export async function deleteVm(ctx: CloudContext, tenant: Tenant, parameters: VmParameters): Promise<void> {
+  const uuid = parameters.required("uuid");
+  parameters.check();
+  findVm(ctx, tenant, uuid);
+  await ctx.locks.exclusively(uuid, async () => {
+    const vm = findVm(ctx, tenant, uuid);
+    if (vm.phase !== "ready") throw lockedVm(uuid);
+    await ctx.block("deleteVm");
+    await removeVm(ctx, vm);
+  });
+}
+
+/** Also finishes the delete of a server that was killed in the middle. */
+export async function removeVm(ctx: CloudContext, vm: VmRecord): Promise<void> {
+  const { world, clock, driver } = ctx;
+  world.vms.set(vm.uuid, { ...vm, phase: "deleting" });
+  await world.save();
+  await ctx.applyPublicAddresses();
+  try {
+    await driver.remove(vm.uuid);
+  } catch (error) {
+    world.vms.set(vm.uuid, { ...vm, phase: "ready" });
+    await world.save();
+    await ctx.applyPublicAddresses();
+    throw error;
+  }
+  const nowMs = clock.nowMs();
+  world.vms.set(vm.uuid, { ...vm, phase: "deleted", deletedAtMs: nowMs });
+  for (const ip of world.ips.values()) {
+    if (ip.assignedTo === vm.uuid) world.ips.set(ip.uuid, freed(ip, nowMs));
+  }
+  await world.save();
+}

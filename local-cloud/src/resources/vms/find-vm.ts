@@ -1,0 +1,12 @@
+import { owns, type Tenant } from "../../server/accounts.ts";
+import type { CloudContext } from "../../server/context.ts";
+import { unknownVm } from "../../server/failures.ts";
+import type { VmRecord } from "../../server/records.ts";
+
+/** A VM that can be worked on. @throws {CloudFailure} 400, also for a VM of somebody else, or of another location. */
+export function findVm({ world }: CloudContext, tenant: Tenant, uuid: string): VmRecord {
+  const vm = world.vms.get(uuid);
+  const usable = vm !== undefined && owns(tenant, vm) && (vm.phase === "ready" || vm.phase === "deleting");
+  if (!usable) throw unknownVm(uuid);
+  return vm;
+}

@@ -1,0 +1,45 @@
+import type { Tenant } from "../../server/accounts.ts";
+import type { CloudContext } from "../../server/context.ts";
+import { vmRefusal } from "../../server/failures.ts";
+import type { VmRecord } from "../../server/records.ts";
+import type { VmParameters } from "../../server/vm-parameters.ts";
+import { GUEST_LIMITS } from "../host-pools.ts";
+import { findVm } from "./find-vm.ts";
+import { checkName, checkSize } from "./order.ts";
+
+/** Renames at any time; resizes a stopped VM, and only if the size really changes (section 4.10). */
+export async function updateVm(
+  ctx: CloudContext,
+  tenant: Tenant,
+  parameters: VmParameters,
+): Promise<VmRecord> {
+  const { world, clock, locks, settings } = ctx;
+  const uuid = parameters.required("uuid");
+  const name = parameters.text("name");
+  const vcpu = parameters.integer("vcpu");
+  const memoryMib = parameters.integer("ram");
+  if (name !== undefined) checkName(parameters, name, settings.strictNames);
+  if (vcpu !== undefined) checkSize(parameters, "vcpu", vcpu, GUEST_LIMITS.vcpu);
+  if (memoryMib !== undefined) checkSize(parameters, "ram", memoryMib, GUEST_LIMITS.memoryMib);
+  parameters.check();
+  findVm(ctx, tenant, uuid);
+  return locks.exclusively(uuid, async () => {
+    const vm = findVm(ctx, tenant, uuid);
+    const changed: VmRecord = {
+      ...vm,
+      name: name ?? vm.name,
+      vcpu: vcpu ?? vm.vcpu,
+      memoryMib: memoryMib ?? vm.memoryMib,
+      updatedAtMs: clock.nowMs(),
+    };
+    if (vcpu !== undefined || memoryMib !== undefined) {
+      const same = changed.vcpu === vm.vcpu && changed.memoryMib === vm.memoryMib;
+      if (same) throw vmRefusal("No changes in vcpu or ram.");
+      if (vm.status !== "stopped") throw vmRefusal("Virtual machine must be stopped.");
+    }
+    await ctx.block("updateVm");
+    world.vms.set(uuid, changed);
+    await world.save();
+    return changed;
+  });
+}

@@ -1,0 +1,15 @@
+import { vmRefusal } from "../failures.ts";
+import type { CallFault } from "./fault.ts";
+
+export const createRefused: CallFault = {
+  kind: "create-refused",
+  at: "call",
+  summary: "refuses new VMs and addresses for want of quota",
+  numbers: {},
+  operations: ["createVm", "cloneVm", "createFloatingIp"],
+  arm: () => ({
+    async before() {
+      throw vmRefusal("Resource quota exceeded.");
+    },
+  }),
+};

@@ -1,0 +1,130 @@
+import type { Clock, Logger } from "@autoscaler/service-kit";
+import { httpServerDefaults } from "@autoscaler/service-kit";
+import Fastify, { type FastifyInstance, type FastifyPluginCallback } from "fastify";
+import type { MachineDriver } from "../machines/driver.ts";
+import { billingAccountRoutes } from "../resources/billing-accounts.ts";
+import { hostPoolRoutes } from "../resources/host-pools.ts";
+import { imageRoutes } from "../resources/images.ts";
+import { ipAddressRoutes } from "../resources/ip-addresses.ts";
+import { locationRoutes } from "../resources/locations.ts";
+import { networkRoutes } from "../resources/networks.ts";
+import { pricingRoutes } from "../resources/pricing.ts";
+import { userRoutes } from "../resources/user.ts";
+import { vmRoutes } from "../resources/vms/routes.ts";
+import type { Account } from "./accounts.ts";
+import { adminRoutes } from "./admin.ts";
+import { decodeForm, useRawBodies } from "./bodies.ts";
+import { createCallRing } from "./calls.ts";
+import type { CloudContext } from "./context.ts";
+import { useCallFaults } from "./faults/hooks.ts";
+import { withMachineFaults } from "./faults/machines.ts";
+import { createFaults } from "./faults/registry.ts";
+import { useGateway } from "./gateway.ts";
+import { createVmLocks } from "./locks.ts";
+import { createPublicAddresses } from "./public-addresses.ts";
+import { restore } from "./restore.ts";
+import type { LocalCloudSettings } from "./settings.ts";
+import { openWorld } from "./world.ts";
+
+export interface LocalCloudOptions {
+  readonly driver: MachineDriver;
+  readonly clock: Clock;
+  readonly settings: LocalCloudSettings;
+  readonly accounts: readonly Account[];
+  readonly log: Logger;
+  /** Where the state is kept; absent: in memory only. */
+  readonly stateFile?: string;
+}
+
+export interface LocalCloud {
+  /** Not listening yet. `ready()` brings machines and state together. */
+  readonly app: FastifyInstance;
+  /** Stops answering; calls that block are undone. Machines stay as they are: the driver is the caller's. */
+  close(): Promise<void>;
+}
+
+/** @throws when the state file cannot be read. */
+export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
+  const { clock, settings, accounts, log } = options;
+  const world = openWorld(options.stateFile);
+  const closing = new AbortController();
+  const tools = { clock, closing: closing.signal };
+  const faults = createFaults(tools);
+  const driver = withMachineFaults(options.driver, { faults, ...tools });
+  const ctx: CloudContext = {
+    world,
+    driver,
+    settings,
+    accounts,
+    clock,
+    log,
+    locks: createVmLocks(),
+    async block(operation) {
+      closing.signal.throwIfAborted();
+      const latencyMs = settings.latencyMs[operation];
+      if (latencyMs > 0) await clock.sleep(latencyMs, closing.signal);
+    },
+    applyPublicAddresses: createPublicAddresses(world, driver),
+  };
+
+  const app = Fastify({
+    ...httpServerDefaults,
+    // A VM call blocks for as long as the machine takes.
+    connectionTimeout: 0,
+    exposeHeadRoutes: false,
+    routerOptions: { querystringParser: (text) => ({ ...decodeForm(text, settings) }) },
+  });
+  app.addHook("onReady", () => restore(ctx));
+  const calls = createCallRing(clock);
+  app.register(
+    part((admin) => adminRoutes(admin, ctx, { calls, faults })),
+    { prefix: "/_local" },
+  );
+  app.register(
+    part((v1) => {
+      useRawBodies(v1);
+      calls.watch(v1);
+      useGateway(v1, ctx);
+      useCallFaults(v1, faults);
+      globalRoutes(v1, ctx);
+      for (const prefix of ["/", "/:location"]) {
+        v1.register(
+          part((scoped) => scopedRoutes(scoped, ctx)),
+          { prefix },
+        );
+      }
+    }),
+    { prefix: "/v1" },
+  );
+  return {
+    app,
+    async close() {
+      closing.abort(new Error("the local cloud is closing"));
+      await app.close();
+    },
+  };
+}
+
+function part(build: (app: FastifyInstance) => void): FastifyPluginCallback {
+  return (app, _options, done) => {
+    build(app);
+    done();
+  };
+}
+
+/** Calls that have no location. */
+function globalRoutes(app: FastifyInstance, ctx: CloudContext): void {
+  locationRoutes(app, ctx);
+  imageRoutes(app);
+  pricingRoutes(app);
+  billingAccountRoutes(app);
+  userRoutes(app);
+}
+
+/** Calls of one location, which the path may leave out. */
+function scopedRoutes(app: FastifyInstance, ctx: CloudContext): void {
+  hostPoolRoutes(app);
+  vmRoutes(app, ctx);
+  networkRoutes(app, ctx);
+  ipAddressRoutes(app, ctx);
+}

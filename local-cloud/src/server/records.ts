@@ -1,0 +1,55 @@
+/** Everything the cloud remembers. Records are replaced, never changed. */
+export interface VmRecord {
+  readonly uuid: string;
+  /** The billing account that pays for it: nobody else sees it. */
+  readonly owner: number;
+  readonly location: string;
+  /** `creating` and `deleting` tell a restarted server what it has to clean up. */
+  readonly phase: "creating" | "ready" | "deleting" | "deleted";
+  readonly status: "running" | "stopped";
+  readonly name: string;
+  readonly description: string;
+  readonly vcpu: number;
+  readonly memoryMib: number;
+  readonly diskGb: number;
+  readonly storageUuid: string;
+  readonly osName: string;
+  readonly osVersion: string;
+  readonly username: string;
+  readonly networkUuid: string;
+  readonly privateIpv4: string;
+  readonly mac: string;
+  readonly poolUuid: string;
+  readonly backup: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs?: number;
+  readonly listedFromMs: number;
+  readonly deletedAtMs?: number;
+}
+
+export interface NetworkRecord {
+  readonly uuid: string;
+  readonly owner: number;
+  readonly location: string;
+  readonly name: string;
+  /** N of 10.77.N.0/24, one of its own in the whole cloud. */
+  readonly number: number;
+  readonly isDefault: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface IpRecord {
+  readonly uuid: string;
+  readonly id: number;
+  readonly owner: number;
+  readonly location: string;
+  readonly address: string;
+  readonly name?: string;
+  readonly assignedTo?: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly unassignedAtMs?: number;
+  readonly listedFromMs: number;
+  readonly deletedAtMs?: number;
+}

@@ -1,0 +1,77 @@
+import { isIPv4 } from "node:net";
+import { CloudError } from "./errors.ts";
+import type { CreateVmInput } from "./types.ts";
+
+/** The documented pattern; a sister cloud lets more pass, which is no reason to try. */
+const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
+const USERNAME = /^(?=.{1,30}$)[a-zA-Z_][0-9a-zA-Z_-]*$/;
+const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,}$/;
+/** The limit of cloud-init text is not documented; 64 KiB is what thanet-s/inspace-cloud-kube-modules assumes. */
+const CLOUD_INIT_LIMIT_BYTES = 64 * 1024;
+
+/** A problem is a sentence without the value itself; false when there is none. */
+type Problem = string | false;
+
+/** @throws {CloudError} CLOUD_INPUT_INVALID with all problems; nothing has been sent then. */
+export function refuse(request: string, problems: readonly Problem[]): void {
+  const found = problems.filter((problem) => problem !== false);
+  if (found.length === 0) return;
+  throw new CloudError(found.join("; "), { request, code: "CLOUD_INPUT_INVALID", outcome: "not-sent" });
+}
+
+export function nameProblem(name: string): Problem {
+  return !NAME.test(name) && "the name must be four or more letters, digits or inner hyphens";
+}
+
+export function uuidProblem(uuid: string, what: string): Problem {
+  return !/^[0-9a-zA-Z][-0-9a-zA-Z]*$/.test(uuid) && `the uuid of the ${what} is not one`;
+}
+
+export function addressProblem(address: string): Problem {
+  return !isIPv4(address) && "the address is not an IPv4 address";
+}
+
+export function sizeProblem(value: number | undefined, what: string): Problem {
+  return (
+    value !== undefined &&
+    !(Number.isSafeInteger(value) && value > 0) &&
+    `${what} must be a whole number above 0`
+  );
+}
+
+export function vmProblems(input: CreateVmInput): readonly Problem[] {
+  const { cloudInit, username, password } = input;
+  return [
+    nameProblem(input.name),
+    (input.osName === "" || input.osVersion === "") && "the operating system and its version are needed",
+    sizeProblem(input.vcpu, "vcpu"),
+    sizeProblem(input.memoryMib, "memoryMib"),
+    sizeProblem(input.diskGb, "diskGb"),
+    input.networkUuid !== undefined && uuidProblem(input.networkUuid, "network"),
+    input.poolUuid !== undefined && uuidProblem(input.poolUuid, "pool"),
+    username !== undefined &&
+      !USERNAME.test(username) &&
+      "the user name must be up to 30 letters, digits, - or _",
+    username === "root" && "the user cannot be root",
+    password !== undefined &&
+      !PASSWORD.test(password) &&
+      "the password needs 8 characters with lower case, upper case and a digit",
+    cloudInit !== undefined &&
+      Buffer.byteLength(cloudInit) > CLOUD_INIT_LIMIT_BYTES &&
+      `cloudInit must be at most ${CLOUD_INIT_LIMIT_BYTES} bytes`,
+    cloudInit !== undefined &&
+      namesUsers(cloudInit) &&
+      (username !== undefined || password !== undefined) &&
+      "with users in cloudInit leave username and password out: together they leave a VM without a login",
+    (input.publicKeys ?? []).some((key) => /[\r\n]/.test(key)) && "a public key must be one line",
+  ];
+}
+
+function namesUsers(cloudInit: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(cloudInit);
+    return typeof parsed === "object" && parsed !== null && "users" in parsed;
+  } catch {
+    return /^users:/m.test(cloudInit);
+  }
+}

@@ -1,0 +1,78 @@
+import type {
+  BillingAccount,
+  CreateVmInput,
+  FloatingIp,
+  HostPool,
+  Location,
+  Network,
+  OsImage,
+  Price,
+  RenameOrResizeInput,
+  Vm,
+} from "./types.ts";
+
+/**
+ * The cloud, one location of one account. Every failure is a `CloudError`.
+ *
+ * Reads are repeated for a while when they fail. A change is sent once, and again only when it was
+ * proven not to have been sent; where the answer got lost, the functions look at what became of it.
+ */
+export interface Cloud {
+  listVms(): Promise<readonly Vm[]>;
+  /** @throws not-found (`isNotFound`) for an unknown VM. A `Deleted` tombstone is returned as it is. */
+  getVm(uuid: string): Promise<Vm>;
+  /** @throws `CLOUD_AMBIGUOUS` when several VMs have the name. */
+  findVmByName(name: string): Promise<Vm | undefined>;
+  /** Returns the VM of this name if there is one, else makes it. Answers when it runs, which takes about half a minute. */
+  createVm(input: CreateVmInput): Promise<Vm>;
+  /** Sent once. After `outcome: "unknown"` look for the name: the clone may exist, or come to exist. */
+  cloneVm(input: { readonly sourceUuid: string; readonly name: string }): Promise<Vm>;
+  startVm(uuid: string): Promise<Vm>;
+  stopVm(uuid: string, options?: { readonly force?: boolean }): Promise<Vm>;
+  /** Sends only what differs: the API refuses an unchanged size. */
+  renameOrResizeVm(input: RenameOrResizeInput): Promise<Vm>;
+  /** Success when it is gone, whoever removed it. Its public address stays allocated: see `releaseIp`. */
+  deleteVm(uuid: string): Promise<void>;
+
+  listNetworks(): Promise<readonly Network[]>;
+  getNetwork(uuid: string): Promise<Network>;
+  /** Returns the network of this name if there is one, else makes it. */
+  createNetwork(name: string): Promise<Network>;
+  setDefaultNetwork(uuid: string): Promise<Network>;
+  renameNetwork(uuid: string, name: string): Promise<Network>;
+  /** Success when it is gone. A default network hands the role to another one first, which is made if there is none. */
+  deleteNetwork(uuid: string): Promise<void>;
+  networkOfVm(vmUuid: string): Promise<Network | undefined>;
+
+  /** Live public IPv4 addresses; deleted records and IPv6 are left out. */
+  listFloatingIps(): Promise<readonly FloatingIp[]>;
+  getFloatingIp(address: string): Promise<FloatingIp>;
+  /** Returns the address of this name if there is one, else allocates one. */
+  createFloatingIp(input: { readonly name: string }): Promise<FloatingIp>;
+  renameFloatingIp(address: string, name: string): Promise<FloatingIp>;
+  assignFloatingIp(address: string, vmUuid: string): Promise<FloatingIp>;
+  unassignFloatingIp(address: string): Promise<FloatingIp>;
+  /** The plain call; `releaseIp` is what one usually wants. */
+  deleteFloatingIp(address: string): Promise<void>;
+  publicIpsOfVm(vmUuid: string): Promise<readonly FloatingIp[]>;
+  /**
+   * Unassigns, deletes, proves it gone. Numbers are handed out again: with `uuid` an address that meanwhile
+   * has another uuid counts as gone.
+   */
+  releaseIp(address: string, options?: { readonly uuid?: string }): Promise<void>;
+  /**
+   * Releases the unnamed addresses of a VM, those that came with it, and says which.
+   * They may be listed only after a while: waits up to `waitForOneMs` (default 0) for the first.
+   * Call it before the VM is deleted; afterwards nothing ties them to it.
+   */
+  releaseAutomaticIpsOfVm(
+    vmUuid: string,
+    options?: { readonly waitForOneMs?: number },
+  ): Promise<readonly FloatingIp[]>;
+
+  listLocations(): Promise<readonly Location[]>;
+  listHostPools(): Promise<readonly HostPool[]>;
+  listOsImages(): Promise<readonly OsImage[]>;
+  listBillingAccounts(): Promise<readonly BillingAccount[]>;
+  listPrices(): Promise<readonly Price[]>;
+}

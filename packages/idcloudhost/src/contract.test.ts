@@ -1,0 +1,56 @@
+import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/server/testing.ts";
+import { type ContractRun, createContractRun } from "./contract.ts";
+import { createCloud } from "./create-cloud.ts";
+
+const lagging = { listLagMs: 60, ipLagMs: 120, tombstoneMs: 80 };
+
+describe.each([
+  { when: "a cloud without lag", location: "jkt01", change: {} },
+  { when: "a cloud whose lists lag", location: "jkt01", change: lagging },
+  {
+    when: "an account that has no network yet",
+    location: "sgp01",
+    change: { startWithDefaultNetwork: false },
+  },
+  { when: "a URL without location, 201 for creates", location: "", change: { createdStatus: 201 } as const },
+  { when: "a server that reads + as a space", location: "jkt01", change: { plusMeansSpace: true } },
+])("the contract on $when", ({ location, change }) => {
+  let local: TestCloud;
+  let run: ContractRun;
+  const names = stepNames();
+
+  beforeAll(async () => {
+    local = await startTestCloud({ change });
+    const cloud = createCloud({
+      apiUrl: local.url,
+      apiKey: TEST_KEY,
+      location,
+      absence: { readCount: 2, intervalMs: 10, giveUpAfterMs: 2_000 },
+      lookUp: { intervalMs: 10, giveUpAfterMs: 2_000 },
+    });
+    run = createContractRun({
+      cloud,
+      prefix: "contract",
+      order: { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 },
+      waitForIpMs: 2_000,
+    });
+  });
+
+  afterAll(async () => {
+    await run.cleanUp();
+    const { vms, ips } = await local.counts();
+    await local.close();
+    expect({ vms, ips }).toEqual({ vms: 0, ips: 0 });
+  });
+
+  it.each(names)("%s", async (name) => {
+    await run.steps.find((step) => step.name === name)?.run();
+  });
+});
+
+/** The names do not depend on the cloud, so a client that is never used will do. */
+function stepNames(): readonly string[] {
+  const cloud = createCloud({ apiUrl: "http://127.0.0.1:1", apiKey: TEST_KEY, location: "" });
+  const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
+  return createContractRun({ cloud, prefix: "names", order, waitForIpMs: 0 }).steps.map(({ name }) => name);
+}

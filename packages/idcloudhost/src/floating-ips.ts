@@ -1,0 +1,177 @@
+import type { Clock } from "@autoscaler/service-kit/clock.ts";
+import { type Absence, provenAbsent } from "./absence.ts";
+import { addressProblem, refuse, uuidProblem } from "./check-input.ts";
+import type { Cloud } from "./cloud.ts";
+import { CloudError, isCloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
+import type { IpCalls } from "./ip-calls.ts";
+import { type Looking, lookUntilSeen } from "./poll.ts";
+import type { FloatingIp } from "./types.ts";
+
+type IpFunctions = Pick<
+  Cloud,
+  | "listFloatingIps"
+  | "getFloatingIp"
+  | "createFloatingIp"
+  | "renameFloatingIp"
+  | "assignFloatingIp"
+  | "unassignFloatingIp"
+  | "deleteFloatingIp"
+  | "publicIpsOfVm"
+  | "releaseIp"
+  | "releaseAutomaticIpsOfVm"
+>;
+
+/** Times unassign and delete are sent when looking showed, each time, that the address is still ours. */
+const RELEASE_TRIES = 3;
+
+export function createIpFunctions(options: {
+  readonly calls: IpCalls;
+  readonly clock: Clock;
+  readonly billingAccountId: number | undefined;
+  readonly absence: Absence;
+  readonly lookUp: Looking;
+}): IpFunctions {
+  const { calls, clock, billingAccountId, absence, lookUp } = options;
+
+  async function findByName(name: string): Promise<FloatingIp | undefined> {
+    const found = (await calls.list()).filter((ip) => ip.name === name);
+    if (found.length <= 1) return found[0];
+    throw new CloudError(`${found.length} public addresses have the name ${name}, which must be unique`, {
+      request: "find public address by name",
+      code: "CLOUD_AMBIGUOUS",
+      outcome: "rejected",
+    });
+  }
+
+  async function getUnlessGone(address: string, uuid?: string): Promise<FloatingIp | undefined> {
+    try {
+      const ip = await calls.get(address);
+      return uuid === undefined || ip.uuid === uuid ? ip : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function sendAndRead(address: string, send: () => Promise<void>, done: (ip: FloatingIp) => boolean) {
+    try {
+      await send();
+    } catch (error) {
+      const now =
+        isCloudError(error) && error.outcome !== "not-sent" ? await getUnlessGone(address) : undefined;
+      if (now === undefined || !done(now)) throw error;
+      return now;
+    }
+    return calls.get(address);
+  }
+
+  async function publicIpsOfVm(vmUuid: string): Promise<readonly FloatingIp[]> {
+    refuse("public addresses of VM", [uuidProblem(vmUuid, "VM")]);
+    return (await calls.list()).filter(({ assignedTo }) => assignedTo === vmUuid);
+  }
+
+  /** True when the call did what it says or there was nothing to do; false when only looking can tell. */
+  async function attempt(send: () => Promise<void>): Promise<boolean> {
+    try {
+      await send();
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return true;
+      if (isUnknownOutcome(error) || (isCloudError(error) && error.code === "CLOUD_LOCKED")) return false;
+      throw error;
+    }
+  }
+
+  async function release(address: string, uuid: string | undefined): Promise<void> {
+    const ours = await getUnlessGone(address, uuid);
+    if (ours === undefined) return;
+    const isThere = async () => {
+      const [rows, ip] = await Promise.all([calls.list(), getUnlessGone(address, ours.uuid)]);
+      return ip !== undefined || rows.some((row) => row.uuid === ours.uuid);
+    };
+    for (let tries = 1; tries <= RELEASE_TRIES; tries += 1) {
+      const now = await getUnlessGone(address, ours.uuid);
+      if (now?.assignedTo !== undefined) await attempt(() => calls.unassign(address));
+      const answered = now === undefined || (await attempt(() => calls.delete(address)));
+      if (await provenAbsent(clock, absence, isThere, { stopWhenSeen: !answered })) return;
+    }
+    throw new CloudError(`${address} is still allocated, and billed, after ${RELEASE_TRIES} releases`, {
+      request: "release public address",
+      code: "CLOUD_STILL_THERE",
+      outcome: "unknown",
+    });
+  }
+
+  return {
+    listFloatingIps: calls.list,
+
+    async getFloatingIp(address) {
+      refuse("get public address", [addressProblem(address)]);
+      return calls.get(address);
+    },
+
+    async createFloatingIp({ name }) {
+      refuse("allocate public address", [
+        name.trim() === "" && "the address needs a name, to be found again",
+      ]);
+      const existing = await findByName(name);
+      if (existing !== undefined) return existing;
+      try {
+        return await calls.create(name, billingAccountId);
+      } catch (error) {
+        if (!isUnknownOutcome(error)) throw error;
+        const adopted = await lookUntilSeen(clock, lookUp, () => findByName(name));
+        if (adopted === undefined) throw error;
+        return adopted;
+      }
+    },
+
+    async renameFloatingIp(address, name) {
+      refuse("rename public address", [addressProblem(address)]);
+      return sendAndRead(
+        address,
+        () => calls.rename(address, name),
+        (ip) => ip.name === name,
+      );
+    },
+
+    async assignFloatingIp(address, vmUuid) {
+      refuse("assign public address", [addressProblem(address), uuidProblem(vmUuid, "VM")]);
+      return sendAndRead(
+        address,
+        () => calls.assign(address, vmUuid),
+        ({ assignedTo }) => assignedTo === vmUuid,
+      );
+    },
+
+    async unassignFloatingIp(address) {
+      refuse("unassign public address", [addressProblem(address)]);
+      return sendAndRead(
+        address,
+        () => calls.unassign(address),
+        ({ assignedTo }) => assignedTo === undefined,
+      );
+    },
+
+    async deleteFloatingIp(address) {
+      refuse("delete public address", [addressProblem(address)]);
+      await calls.delete(address);
+    },
+
+    publicIpsOfVm,
+
+    async releaseIp(address, { uuid } = {}) {
+      refuse("release public address", [addressProblem(address)]);
+      await release(address, uuid);
+    },
+
+    async releaseAutomaticIpsOfVm(vmUuid, { waitForOneMs = 0 } = {}) {
+      const automatic = await lookUntilSeen(clock, { ...lookUp, giveUpAfterMs: waitForOneMs }, async () => {
+        const found = (await publicIpsOfVm(vmUuid)).filter(({ name }) => name === undefined);
+        return found.length > 0 ? found : undefined;
+      });
+      for (const { address, uuid } of automatic ?? []) await release(address, uuid);
+      return automatic ?? [];
+    },
+  };
+}

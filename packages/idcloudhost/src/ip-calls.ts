@@ -1,0 +1,82 @@
+import { type Api, ignoreBody } from "./api.ts";
+import { fieldsOf, flag, present, requiredText, rowsOf, text } from "./decode.ts";
+import { CloudError } from "./errors.ts";
+import type { FloatingIp } from "./types.ts";
+
+/** The calls for public addresses as they are: JSON, with the address itself in the path. */
+export interface IpCalls {
+  list(): Promise<readonly FloatingIp[]>;
+  get(address: string): Promise<FloatingIp>;
+  create(name: string, billingAccountId: number | undefined): Promise<FloatingIp>;
+  rename(address: string, name: string): Promise<void>;
+  assign(address: string, vmUuid: string): Promise<void>;
+  unassign(address: string): Promise<void>;
+  delete(address: string): Promise<void>;
+}
+
+interface IpRecord extends FloatingIp {
+  readonly live: boolean;
+}
+
+export function createIpCalls(api: Api): IpCalls {
+  const all = api.scoped("network/ip_addresses");
+  const item = (address: string) => `${all}/${encodeURIComponent(address)}`;
+  const post = (address: string, verb: string, json?: Readonly<Record<string, unknown>>) =>
+    api.change(
+      { method: "POST", path: `${item(address)}/${verb}`, ...(json === undefined ? {} : { json }) },
+      ignoreBody,
+    );
+
+  return {
+    async list() {
+      const records = await api.read(all, (body) => rowsOf(body, "the list of public addresses", decodeIp));
+      return records.filter(({ live }) => live).map(withoutLive);
+    },
+    async get(address) {
+      const record = await api.read(item(address), decodeIp);
+      if (record.live) return withoutLive(record);
+      const request = `GET ${item(address)}`;
+      throw new CloudError("the address is deleted", {
+        request,
+        code: "CLOUD_NOT_FOUND",
+        outcome: "rejected",
+      });
+    },
+    async create(name, billingAccountId) {
+      const json = {
+        name,
+        ...(billingAccountId === undefined ? {} : { billing_account_id: billingAccountId }),
+      };
+      return withoutLive(await api.change({ method: "POST", path: all, json }, decodeIp));
+    },
+    rename: (address, name) =>
+      api.change({ method: "PATCH", path: item(address), json: { name } }, ignoreBody),
+    async assign(address, vmUuid) {
+      try {
+        await post(address, "assign", { assigned_to: vmUuid, assigned_to_resource_type: "virtual_machine" });
+      } catch (error) {
+        // Two generations of this body are in use; which one a location speaks cannot be asked.
+        if (!(error instanceof CloudError && error.status === 400)) throw error;
+        await post(address, "assign", { vm_uuid: vmUuid });
+      }
+    },
+    unassign: (address) => post(address, "unassign"),
+    delete: (address) => api.change({ method: "DELETE", path: item(address) }, ignoreBody),
+  };
+}
+
+function decodeIp(body: unknown): IpRecord {
+  const ip = fieldsOf(body, "the public address");
+  const address = requiredText(ip, "address");
+  return present<IpRecord>({
+    address,
+    uuid: text(ip, "uuid") ?? address,
+    name: text(ip, "name"),
+    assignedTo: text(ip, "assigned_to"),
+    live: !flag(ip, "is_deleted") && !flag(ip, "is_ipv6") && (text(ip, "type") ?? "public") === "public",
+  });
+}
+
+function withoutLive({ live: _, ...ip }: IpRecord): FloatingIp {
+  return ip;
+}

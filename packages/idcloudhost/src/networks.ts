@@ -1,0 +1,139 @@
+import type { Clock } from "@autoscaler/service-kit/clock.ts";
+import { type Api, ignoreBody } from "./api.ts";
+import { refuse, uuidProblem } from "./check-input.ts";
+import type { Cloud } from "./cloud.ts";
+import { type Fields, fieldsOf, flag, present, requiredText, rowsOf, text, texts } from "./decode.ts";
+import { CloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
+import { type Looking, lookUntilSeen } from "./poll.ts";
+import type { Network } from "./types.ts";
+
+type NetworkFunctions = Pick<
+  Cloud,
+  | "listNetworks"
+  | "getNetwork"
+  | "createNetwork"
+  | "setDefaultNetwork"
+  | "renameNetwork"
+  | "deleteNetwork"
+  | "networkOfVm"
+>;
+
+/** The name the platform itself gives to a default network that it has to make. */
+const PLATFORM_DEFAULT_NAME = "Default network";
+
+export function createNetworkFunctions(options: {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly lookUp: Looking;
+}): NetworkFunctions {
+  const { api, clock, lookUp } = options;
+  const item = (uuid: string) => `${api.scoped("network/network")}/${encodeURIComponent(uuid)}`;
+
+  const list = () =>
+    api.read(api.scoped("network/networks"), (body) => rowsOf(body, "the list of networks", decodeNetwork));
+
+  async function get(uuid: string): Promise<Network> {
+    refuse("get network", [uuidProblem(uuid, "network")]);
+    return api.read(item(uuid), decodeNetwork);
+  }
+
+  async function findByName(name: string): Promise<Network | undefined> {
+    const found = (await list()).filter((network) => network.name === name);
+    if (found.length <= 1) return found[0];
+    throw new CloudError(`${found.length} networks have the name ${name}, which must be unique`, {
+      request: "find network by name",
+      code: "CLOUD_AMBIGUOUS",
+      outcome: "rejected",
+    });
+  }
+
+  async function create(name: string): Promise<Network> {
+    refuse("create network", [name.trim() === "" && "the network needs a name"]);
+    const existing = await findByName(name);
+    if (existing !== undefined) return existing;
+    try {
+      return await api.change(
+        { method: "POST", path: api.scoped("network/network"), query: { name } },
+        decodeNetwork,
+      );
+    } catch (error) {
+      if (!isUnknownOutcome(error)) throw error;
+      const adopted = await lookUntilSeen(clock, lookUp, () => findByName(name));
+      if (adopted === undefined) throw error;
+      return adopted;
+    }
+  }
+
+  /** For changes that may be sent again without harm: after a lost answer the network itself tells. */
+  async function changeAndRead(uuid: string, send: () => Promise<void>, done: (network: Network) => boolean) {
+    try {
+      await send();
+    } catch (error) {
+      if (!isUnknownOutcome(error) || !done(await get(uuid))) throw error;
+    }
+    return get(uuid);
+  }
+
+  async function setDefault(uuid: string): Promise<Network> {
+    refuse("set default network", [uuidProblem(uuid, "network")]);
+    return changeAndRead(
+      uuid,
+      () => api.change({ method: "PUT", path: `${item(uuid)}/default` }, ignoreBody),
+      ({ isDefault }) => isDefault,
+    );
+  }
+
+  async function handOverDefaultRole(uuid: string): Promise<void> {
+    const others = (await list()).filter((network) => network.uuid !== uuid);
+    const heir =
+      others.find(({ name }) => name === PLATFORM_DEFAULT_NAME) ??
+      others[0] ??
+      (await create(PLATFORM_DEFAULT_NAME));
+    await setDefault(heir.uuid);
+  }
+
+  return {
+    listNetworks: list,
+    getNetwork: get,
+    createNetwork: create,
+    setDefaultNetwork: setDefault,
+
+    async renameNetwork(uuid, name) {
+      refuse("rename network", [
+        uuidProblem(uuid, "network"),
+        name.trim() === "" && "the network needs a name",
+      ]);
+      return changeAndRead(
+        uuid,
+        () => api.change({ method: "PATCH", path: item(uuid), json: { name } }, ignoreBody),
+        (network) => network.name === name,
+      );
+    },
+
+    async deleteNetwork(uuid) {
+      try {
+        const network = await get(uuid);
+        if (network.isDefault) await handOverDefaultRole(uuid);
+        await api.change({ method: "DELETE", path: item(uuid) }, ignoreBody);
+      } catch (error) {
+        if (isNotFound(error)) return;
+        if (!isUnknownOutcome(error) || (await list()).some((network) => network.uuid === uuid)) throw error;
+      }
+    },
+
+    async networkOfVm(vmUuid) {
+      return (await list()).find(({ vmUuids }) => vmUuids.includes(vmUuid));
+    },
+  };
+}
+
+function decodeNetwork(body: unknown): Network {
+  const network: Fields = fieldsOf(body, "the network");
+  return present<Network>({
+    uuid: requiredText(network, "uuid"),
+    name: text(network, "name") ?? "",
+    isDefault: flag(network, "is_default"),
+    subnet: text(network, "subnet"),
+    vmUuids: texts(network, "vm_uuids"),
+  });
+}

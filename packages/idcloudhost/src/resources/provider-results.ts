@@ -1,0 +1,117 @@
+/** The results that Pulumi's dynamic providers exchange, spelled out here so that this package needs no Pulumi. */
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface CheckResult<Inputs> {
+  readonly inputs: Inputs;
+  readonly failures: CheckFailure[];
+}
+
+export interface DiffResult {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+export interface CreateResult<Outputs> {
+  readonly id: string;
+  readonly outs: Outputs;
+}
+
+/** Without an id: it is gone. */
+export interface ReadResult<Outputs> {
+  readonly id?: string;
+  readonly props?: Outputs;
+}
+
+export interface UpdateResult<Outputs> {
+  readonly outs: Outputs;
+}
+
+/** Pulumi's `dynamic.ResourceProvider` with every method there. */
+export interface Provider<Inputs, Outputs> {
+  configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
+  check(olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>>;
+  diff(id: string, olds: Outputs, news: Inputs): Promise<DiffResult>;
+  create(inputs: Inputs): Promise<CreateResult<Outputs>>;
+  /** `props` are there in a refresh; an import, which has none, does not reach a dynamic provider. */
+  read(id: string, props?: Outputs): Promise<ReadResult<Outputs>>;
+  update(id: string, olds: Outputs, news: Inputs): Promise<UpdateResult<Outputs>>;
+  delete(id: string, props: Outputs): Promise<void>;
+}
+
+/** What Pulumi puts in the place of a value that only the update will bring (its SDK, `runtime/rpc.ts`). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Checks the inputs that are known yet; `rules` gives a reason, or false when the value is fine. */
+export function checked<Inputs extends object>(
+  inputs: Inputs,
+  rules: { readonly [Key in keyof Inputs]?: (value: unknown) => string | false },
+): CheckResult<Inputs> {
+  const failures = Object.entries<(value: unknown) => string | false>(rules as never).flatMap(
+    ([property, rule]) => {
+      const value: unknown = Reflect.get(inputs, property);
+      const reason = value === UNKNOWN ? false : rule(value);
+      return reason === false ? [] : [{ property, reason }];
+    },
+  );
+  return { inputs, failures };
+}
+
+/** Compares only the named inputs: Pulumi keeps more in the state, such as the provider's own text. */
+export function compared<Inputs extends object>(
+  olds: Inputs,
+  news: Inputs,
+  {
+    replacing,
+    updating,
+  }: {
+    readonly replacing: readonly (keyof Inputs & string)[];
+    readonly updating: readonly (keyof Inputs & string)[];
+  },
+): DiffResult {
+  const differs = (key: keyof Inputs & string) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]);
+  const replaces = replacing.filter(differs);
+  return { changes: replaces.length > 0 || updating.some(differs), replaces, deleteBeforeReplace: true };
+}
+
+/** The same without keys whose value is undefined: Pulumi refuses those, after the cloud has done the work. */
+export function compact<Values extends object>(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values;
+}
+
+/**
+ * Says that the thing exists but is not ready: Pulumi then keeps it in its state and the next `up` calls
+ * `update`. `properties` holds all inputs, among them the provider's text, without which it could never
+ * be deleted again.
+ */
+export class PartialFailure extends Error {
+  override readonly name = "PartialFailure";
+  readonly id: string;
+  readonly properties: object;
+  readonly reasons: readonly string[];
+
+  constructor(id: string, properties: object, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(reason, { cause });
+    this.id = id;
+    this.properties = compact(properties);
+    this.reasons = [reason];
+  }
+}
+
+export function isText(value: unknown): string | false {
+  return typeof value === "string" && value !== "" ? false : "must be text";
+}
+
+export function isVmName(value: unknown): string | false {
+  return typeof value === "string" && /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/.test(value)
+    ? false
+    : "must be four or more letters, digits or inner hyphens";
+}
+
+export function isSize(value: unknown): string | false {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? false : "must be a whole number above 0";
+}

@@ -1,0 +1,157 @@
+import type { Cloud } from "../cloud.ts";
+import { isNotFound } from "../errors.ts";
+import type { Vm } from "../types.ts";
+import { connect, connectedCloud } from "./connection.ts";
+import {
+  type CheckResult,
+  type CreateResult,
+  checked,
+  compact,
+  compared,
+  type DiffResult,
+  isSize,
+  isText,
+  isVmName,
+  PartialFailure,
+  type Provider,
+  type ReadResult,
+  type UpdateResult,
+} from "./provider-results.ts";
+
+export interface VmInputs {
+  /** Unique in the account: a VM that has it already is taken over. */
+  readonly name: string;
+  readonly osName: string;
+  readonly osVersion: string;
+  readonly vcpu: number;
+  readonly memoryMib: number;
+  readonly diskGb: number;
+  readonly networkUuid: string;
+  /** User data. Used when the VM is made and never again: a changed text does not touch it. */
+  readonly cloudInit: string;
+  /** Whether it comes with a public address of its own. Used when the VM is made and never again. */
+  readonly reservePublicIp: boolean;
+}
+
+export interface VmOutputs extends VmInputs {
+  readonly privateIpv4: string;
+}
+
+/** How long a VM may take from its create to a private address, and its automatic public address to be listed. */
+const ADDRESS_PATIENCE_MS = 120_000;
+const ADDRESS_INTERVAL_MS = 1_000;
+/** A delete right after a create may come before the automatic address is listed, which would leak it. */
+const AUTOMATIC_IP_PATIENCE_MS = 10_000;
+
+export function check(news: VmInputs): CheckResult<VmInputs> {
+  return checked(news, {
+    name: isVmName,
+    osName: isText,
+    osVersion: isText,
+    vcpu: isSize,
+    memoryMib: isSize,
+    diskGb: isSize,
+    networkUuid: isText,
+    cloudInit: isText,
+  });
+}
+
+export function diff(olds: VmInputs, news: VmInputs): DiffResult {
+  return compared(olds, news, {
+    replacing: ["name", "osName", "osVersion", "diskGb", "networkUuid"],
+    updating: ["vcpu", "memoryMib"],
+  });
+}
+
+export async function create(inputs: VmInputs): Promise<CreateResult<VmOutputs>> {
+  const cloud = connectedCloud();
+  const { name, osName, osVersion, vcpu, memoryMib, diskGb, networkUuid, cloudInit, reservePublicIp } =
+    inputs;
+  const vm = await cloud.createVm({
+    name,
+    osName,
+    osVersion,
+    vcpu,
+    memoryMib,
+    diskGb,
+    networkUuid,
+    cloudInit,
+    reservePublicIp,
+  });
+  try {
+    return { id: vm.uuid, outs: await outputs(cloud, vm.uuid, inputs) };
+  } catch (error) {
+    throw new PartialFailure(vm.uuid, { ...inputs }, error);
+  }
+}
+
+export async function read(uuid: string, props: VmOutputs): Promise<ReadResult<VmOutputs>> {
+  try {
+    const vm = await connectedCloud().getVm(uuid);
+    if (vm.status.toLowerCase() === "deleted") return {};
+    const { name, vcpu, memoryMib, privateIpv4 } = vm;
+    return { id: uuid, props: { ...props, ...compact({ name, vcpu, memoryMib, privateIpv4 }) } as VmOutputs };
+  } catch (error) {
+    if (isNotFound(error)) return {};
+    throw error;
+  }
+}
+
+/** Resizes, for which the VM has to stop, and finishes what an interrupted create left. */
+export async function update(
+  uuid: string,
+  olds: VmOutputs,
+  news: VmInputs,
+): Promise<UpdateResult<VmOutputs>> {
+  const cloud = connectedCloud();
+  try {
+    if (olds.vcpu !== news.vcpu || olds.memoryMib !== news.memoryMib) {
+      await cloud.stopVm(uuid);
+      await cloud.renameOrResizeVm({ uuid, vcpu: news.vcpu, memoryMib: news.memoryMib });
+    }
+    return { outs: await outputs(cloud, uuid, news) };
+  } catch (error) {
+    throw new PartialFailure(uuid, { ...olds }, error);
+  }
+}
+
+/** Its automatic address goes first: once the VM is gone nothing ties the address to it, and it stays billed. */
+export async function remove(uuid: string, props: VmOutputs): Promise<void> {
+  const cloud = connectedCloud();
+  const { id } = await read(uuid, props);
+  if (id === undefined) return;
+  // Only a young VM may have an address that is not listed yet; one whose address was released never has.
+  const ageMs = Date.now() - ((await cloud.getVm(uuid)).createdAtMs ?? 0);
+  const waitForOneMs =
+    props.reservePublicIp && ageMs < AUTOMATIC_IP_PATIENCE_MS ? AUTOMATIC_IP_PATIENCE_MS : 0;
+  await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs });
+  await cloud.deleteVm(uuid);
+}
+
+/** Starts the VM if it does not run and waits for its private address. */
+async function outputs(cloud: Cloud, uuid: string, inputs: VmInputs): Promise<VmOutputs> {
+  const vm = await runningWithAddress(cloud, uuid);
+  if (vm.privateIpv4 === undefined) throw new Error(`VM ${inputs.name} runs but got no private address`);
+  return compact({ ...inputs, privateIpv4: vm.privateIpv4 });
+}
+
+async function runningWithAddress(cloud: Cloud, uuid: string): Promise<Vm> {
+  const endMs = Date.now() + ADDRESS_PATIENCE_MS;
+  let vm = await cloud.startVm(uuid);
+  while (vm.privateIpv4 === undefined && Date.now() < endMs) {
+    await new Promise((resolve) => setTimeout(resolve, ADDRESS_INTERVAL_MS));
+    vm = await cloud.getVm(uuid);
+  }
+  return vm;
+}
+
+/** In the order of arguments that Pulumi has. */
+export const provider: Provider<VmInputs, VmOutputs> = {
+  configure: connect,
+  check: async (_olds, news) => check(news),
+  diff: async (_uuid, olds, news) => diff(olds, news),
+  create,
+  read,
+  update,
+  delete: remove,
+};

@@ -1,0 +1,113 @@
+/** A virtual machine. Neither its public address nor its network is in it: the API does not say them here. */
+export interface Vm {
+  readonly uuid: string;
+  readonly name: string;
+  /** `running`, `stopped`, `Deleted` (a tombstone); treat every other text as "not settled yet". */
+  readonly status: string;
+  readonly vcpu?: number;
+  readonly memoryMib?: number;
+  /** All disks together. */
+  readonly diskGb?: number;
+  readonly privateIpv4?: string;
+  readonly mac?: string;
+  readonly createdAtMs?: number;
+  readonly description?: string;
+}
+
+/** A private network (VPC). */
+export interface Network {
+  readonly uuid: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** CIDR, given by the platform. */
+  readonly subnet?: string;
+  readonly vmUuids: readonly string[];
+}
+
+/** A public IPv4 address that is allocated, hence billed. Compare `uuid`, not only `address`: numbers are re-used. */
+export interface FloatingIp {
+  readonly address: string;
+  readonly uuid: string;
+  /** Absent on an address that came with a VM by itself. */
+  readonly name?: string;
+  /** The VM's (or load balancer's) uuid; absent while free. */
+  readonly assignedTo?: string;
+}
+
+export interface Location {
+  readonly slug: string;
+  readonly displayName?: string;
+  readonly isDefault: boolean;
+}
+
+/** A server class. Limits are absent where the platform does not say them. */
+export interface HostPool {
+  readonly uuid: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly vcpu?: Range;
+  readonly memoryMib?: Range;
+  readonly diskGb?: Range;
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface OsImage {
+  readonly osName: string;
+  readonly versions: readonly string[];
+}
+
+/** Only what an operator needs; the answer also holds personal data, which is dropped here. */
+export interface BillingAccount {
+  readonly id: number;
+  readonly title?: string;
+  readonly isDefault: boolean;
+  readonly isActive: boolean;
+  readonly canPay?: boolean;
+  readonly creditRupiah?: number;
+}
+
+/** One row of the operator's price list. */
+export interface Price {
+  /** `CPU`, `RAM`, `STORAGE`, `UNASSIGNED_FLOATING_IP`, ... */
+  readonly resourceType: string;
+  readonly rupiahPerHour: number;
+  /** The price is for so many; absent: for one. */
+  readonly unitVcpu?: number;
+  /** The price is for so much memory; absent: for 1024 MiB. */
+  readonly unitMemoryMib?: number;
+}
+
+export interface CreateVmInput {
+  /** Unique: it is how a VM is found again when the answer gets lost. */
+  readonly name: string;
+  readonly osName: string;
+  /** Exactly as in `listOsImages`, for example `22.04-lts`. */
+  readonly osVersion: string;
+  readonly vcpu: number;
+  readonly memoryMib: number;
+  readonly diskGb: number;
+  /** Whether a public address is allocated, and billed, along with the VM. It outlives the VM. */
+  readonly reservePublicIp: boolean;
+  /** Absent: the account's default network. Cannot be changed later. */
+  readonly networkUuid?: string;
+  /** User data as text: a JSON object, or `#cloud-config`. With `users` in it leave username and password out. */
+  readonly cloudInit?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** OpenSSH lines. */
+  readonly publicKeys?: readonly string[];
+  readonly poolUuid?: string;
+  readonly description?: string;
+}
+
+export interface RenameOrResizeInput {
+  readonly uuid: string;
+  readonly name?: string;
+  /** With `memoryMib`; the VM must be stopped. */
+  readonly vcpu?: number;
+  readonly memoryMib?: number;
+}

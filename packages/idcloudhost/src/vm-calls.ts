@@ -1,0 +1,86 @@
+import { type Api, ignoreBody } from "./api.ts";
+import { fieldsOf, number, present, requiredText, rowsOf, text } from "./decode.ts";
+import { parseCloudTime } from "./time.ts";
+import type { CreateVmInput, Vm } from "./types.ts";
+
+/** The VM calls of the API as they are. Forms, as documented; the uuid of a delete goes into the query. */
+export interface VmCalls {
+  list(): Promise<readonly Vm[]>;
+  get(uuid: string): Promise<Vm>;
+  create(input: CreateVmInput, billingAccountId: number | undefined): Promise<Vm>;
+  clone(sourceUuid: string, name: string): Promise<Vm>;
+  /** The answer was seen to be empty at times (tyghaykal/idcloudhost-vm-resizer): read the VM afterwards. */
+  start(uuid: string): Promise<void>;
+  stop(uuid: string, force: boolean): Promise<void>;
+  update(
+    uuid: string,
+    changes: { readonly name?: string; readonly vcpu?: number; readonly memoryMib?: number },
+  ): Promise<void>;
+  delete(uuid: string): Promise<void>;
+}
+
+export function createVmCalls(api: Api): VmCalls {
+  const vm = api.scoped("user-resource/vm");
+  return {
+    list: () => api.read(`${vm}/list`, (body) => rowsOf(body, "the list of VMs", decodeVm)),
+    get: (uuid) => api.read(vm, decodeVm, { uuid }),
+    create: (input, billingAccountId) =>
+      api.create({ method: "POST", path: vm, form: createForm(input, billingAccountId) }, decodeVm),
+    clone: (uuid, name) =>
+      api.create({ method: "POST", path: `${vm}/clone`, form: { uuid, name } }, decodeVm),
+    start: (uuid) => api.power({ method: "POST", path: `${vm}/start`, form: { uuid } }, ignoreBody),
+    stop: (uuid, force) =>
+      api.power(
+        { method: "POST", path: `${vm}/stop`, form: { uuid, force: force ? "True" : "False" } },
+        ignoreBody,
+      ),
+    update: (uuid, { name, vcpu, memoryMib }) =>
+      api.change({ method: "PATCH", path: vm, form: { uuid, name, vcpu, ram: memoryMib } }, ignoreBody),
+    delete: (uuid) => api.power({ method: "DELETE", path: vm, query: { uuid } }, ignoreBody),
+  };
+}
+
+function createForm(input: CreateVmInput, billingAccountId: number | undefined) {
+  const [onlyKey, ...moreKeys] = input.publicKeys ?? [];
+  return {
+    name: input.name,
+    os_name: input.osName,
+    os_version: input.osVersion,
+    vcpu: input.vcpu,
+    ram: input.memoryMib,
+    disks: input.diskGb,
+    reserve_public_ip: input.reservePublicIp ? "True" : "False",
+    network_uuid: input.networkUuid,
+    billing_account_id: billingAccountId,
+    username: input.username,
+    password: input.password,
+    ...(moreKeys.length === 0 ? { public_key: onlyKey } : { public_keys: input.publicKeys }),
+    designated_pool_uuid: input.poolUuid,
+    description: input.description,
+    cloud_init: input.cloudInit,
+  };
+}
+
+function decodeVm(body: unknown): Vm {
+  const vm = fieldsOf(body, "the VM");
+  const createdAt = text(vm, "created_at");
+  return present<Vm>({
+    uuid: requiredText(vm, "uuid"),
+    name: text(vm, "name") ?? "",
+    status: text(vm, "status") ?? "unknown",
+    vcpu: number(vm, "vcpu"),
+    memoryMib: number(vm, "memory"),
+    diskGb: diskGb(vm["storage"]),
+    privateIpv4: text(vm, "private_ipv4"),
+    mac: text(vm, "mac"),
+    createdAtMs: createdAt === undefined ? undefined : parseCloudTime(createdAt),
+    description: text(vm, "description"),
+  });
+}
+
+function diskGb(storage: unknown): number | undefined {
+  if (!Array.isArray(storage)) return undefined;
+  return storage
+    .filter((row) => typeof row === "object" && row !== null)
+    .reduce((sum, row) => sum + (number(row, "size") ?? 0), 0);
+}

@@ -1,0 +1,212 @@
+import type { Clock } from "@autoscaler/service-kit/clock.ts";
+import { type Absence, provenAbsent } from "./absence.ts";
+import { nameProblem, refuse, sizeProblem, uuidProblem, vmProblems } from "./check-input.ts";
+import type { Cloud } from "./cloud.ts";
+import { CloudError, isCloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
+import { type Looking, lookUntilSeen } from "./poll.ts";
+import type { Vm } from "./types.ts";
+import type { VmCalls } from "./vm-calls.ts";
+
+type VmFunctions = Pick<
+  Cloud,
+  | "listVms"
+  | "getVm"
+  | "findVmByName"
+  | "createVm"
+  | "cloneVm"
+  | "startVm"
+  | "stopVm"
+  | "renameOrResizeVm"
+  | "deleteVm"
+>;
+
+export interface VmFunctionOptions {
+  readonly calls: VmCalls;
+  readonly clock: Clock;
+  readonly billingAccountId: number | undefined;
+  readonly absence: Absence;
+  readonly lookUp: Looking;
+}
+
+/** Times a delete is sent when looking showed, each time, that the VM is still there. */
+const DELETE_TRIES = 3;
+
+export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
+  const { calls, clock, billingAccountId, absence, lookUp } = options;
+
+  async function findVmByName(name: string): Promise<Vm | undefined> {
+    const rows = (await calls.list()).filter((row) => row.name === name);
+    // The list lags, and its rows may be lean: what it names is read one by one.
+    const found = (await Promise.all(rows.map(({ uuid }) => getUnlessGone(uuid)))).filter(
+      (vm) => vm !== undefined,
+    );
+    if (found.length > 1) {
+      throw new CloudError(
+        `${found.length} VMs have the name ${name}, which must be unique; delete the wrong ones`,
+        {
+          request: "find VM by name",
+          code: "CLOUD_AMBIGUOUS",
+          outcome: "rejected",
+        },
+      );
+    }
+    return found[0];
+  }
+
+  async function getUnlessGone(uuid: string): Promise<Vm | undefined> {
+    try {
+      const vm = await calls.get(uuid);
+      return isTombstone(vm) ? undefined : vm;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Waits until a VM that is there is also ready for use; as it is when that takes too long. */
+  async function settled(vm: Vm): Promise<Vm> {
+    if (isSettled(vm)) return vm;
+    const seen = await lookUntilSeen(clock, lookUp, async () => {
+      const now = await calls.get(vm.uuid);
+      return isSettled(now) || isTombstone(now) ? now : undefined;
+    });
+    return seen ?? vm;
+  }
+
+  /** Sends a change; if its answer got lost, what the VM looks like afterwards decides. */
+  async function sendAndRead(
+    uuid: string,
+    send: () => Promise<void>,
+    done: (vm: Vm) => boolean,
+  ): Promise<Vm> {
+    try {
+      await send();
+    } catch (error) {
+      if (!isUnknownOutcome(error)) throw error;
+      const vm = await lookUntilSeen(clock, lookUp, async () => {
+        const now = await calls.get(uuid);
+        return done(now) ? now : undefined;
+      });
+      if (vm === undefined) throw error;
+      return vm;
+    }
+    return calls.get(uuid);
+  }
+
+  /** In the list, or readable without being a tombstone. */
+  async function isThere(uuid: string): Promise<boolean> {
+    const [rows, vm] = await Promise.all([calls.list(), getUnlessGone(uuid)]);
+    return vm !== undefined || rows.some((row) => row.uuid === uuid && !isTombstone(row));
+  }
+
+  return {
+    listVms: calls.list,
+
+    async getVm(uuid) {
+      refuse("get VM", [uuidProblem(uuid, "VM")]);
+      return calls.get(uuid);
+    },
+
+    findVmByName,
+
+    async createVm(input) {
+      refuse("create VM", vmProblems(input));
+      const existing = await findVmByName(input.name);
+      if (existing !== undefined) return settled(existing);
+      try {
+        return await calls.create(input, billingAccountId);
+      } catch (error) {
+        if (!isUnknownOutcome(error)) throw error;
+        const adopted = await lookUntilSeen(clock, lookUp, () => findVmByName(input.name));
+        if (adopted === undefined) throw error;
+        return settled(adopted);
+      }
+    },
+
+    async cloneVm({ sourceUuid, name }) {
+      refuse("clone VM", [uuidProblem(sourceUuid, "source"), nameProblem(name)]);
+      return calls.clone(sourceUuid, name);
+    },
+
+    async startVm(uuid) {
+      refuse("start VM", [uuidProblem(uuid, "VM")]);
+      const vm = await calls.get(uuid);
+      return vm.status === "running"
+        ? vm
+        : sendAndRead(
+            uuid,
+            () => calls.start(uuid),
+            ({ status }) => status === "running",
+          );
+    },
+
+    async stopVm(uuid, { force = false } = {}) {
+      refuse("stop VM", [uuidProblem(uuid, "VM")]);
+      const vm = await calls.get(uuid);
+      return vm.status === "stopped"
+        ? vm
+        : sendAndRead(
+            uuid,
+            () => calls.stop(uuid, force),
+            ({ status }) => status === "stopped",
+          );
+    },
+
+    async renameOrResizeVm({ uuid, name, vcpu, memoryMib }) {
+      refuse("change VM", [
+        uuidProblem(uuid, "VM"),
+        name !== undefined && nameProblem(name),
+        sizeProblem(vcpu, "vcpu"),
+        sizeProblem(memoryMib, "memoryMib"),
+      ]);
+      const vm = await calls.get(uuid);
+      const wanted = { name: name ?? vm.name, vcpu: vcpu ?? vm.vcpu, memoryMib: memoryMib ?? vm.memoryMib };
+      const resized = wanted.vcpu !== vm.vcpu || wanted.memoryMib !== vm.memoryMib;
+      if (!resized && wanted.name === vm.name) return vm;
+      const changes = {
+        ...(wanted.name === vm.name ? {} : { name: wanted.name }),
+        // The pair, or neither: the API refuses a pair that is unchanged (tyghaykal/idcloudhost-vm-resizer).
+        ...(resized && wanted.vcpu !== undefined ? { vcpu: wanted.vcpu } : {}),
+        ...(resized && wanted.memoryMib !== undefined ? { memoryMib: wanted.memoryMib } : {}),
+      };
+      return sendAndRead(
+        uuid,
+        () => calls.update(uuid, changes),
+        (now) => now.name === wanted.name && now.vcpu === wanted.vcpu && now.memoryMib === wanted.memoryMib,
+      );
+    },
+
+    async deleteVm(uuid) {
+      refuse("delete VM", [uuidProblem(uuid, "VM")]);
+      for (let tries = 1; tries <= DELETE_TRIES; tries += 1) {
+        const answered = await calls.delete(uuid).then(
+          () => true,
+          (error: unknown) => {
+            if (isNotFound(error)) return true;
+            if (isUnknownOutcome(error) || (isCloudError(error) && error.code === "CLOUD_LOCKED"))
+              return false;
+            throw error;
+          },
+        );
+        // A uuid is never given twice, so a delete that proved to have been lost can be sent again.
+        if (await provenAbsent(clock, absence, () => isThere(uuid), { stopWhenSeen: !answered })) return;
+      }
+      throw new CloudError(
+        `VM ${uuid} is still there after ${DELETE_TRIES} deletes; look at it in the console`,
+        {
+          request: "delete VM",
+          code: "CLOUD_STILL_THERE",
+          outcome: "unknown",
+        },
+      );
+    },
+  };
+}
+
+function isSettled({ status }: Vm): boolean {
+  return status === "running" || status === "stopped";
+}
+
+function isTombstone({ status }: Vm): boolean {
+  return status.toLowerCase() === "deleted";
+}
