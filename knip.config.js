@@ -1,0 +1,23 @@
+/** @type {import("knip").KnipConfig} */
+export default {
+  ignoreBinaries: ["ip", "flock", "ssh-keygen"],
+  // One of the packages that the project is to use; the generated Grafana objects are the issue that comes next.
+  ignoreDependencies: ["@grafana/grafana-foundation-sdk"],
+  ignoreExportsUsedInFile: true,
+  workspaces: {
+    ".": {
+      entry: ["infra/index.ts", "test/engine/plugins/*.ts", "test/system/*.system.ts"],
+      project: ["infra/**/*.ts", "tools/**/*.{ts,mjs}", "test/**/*.ts"],
+    },
+    "apps/calc": { project: ["src/**/*.ts"] },
+    "apps/lb-agent": { entry: ["bench/*.ts"], project: ["src/**/*.ts", "bench/**/*.ts"] },
+    "apps/scaler-webhook": { project: ["src/**/*.ts"] },
+    "packages/*": { project: ["src/**/*.ts"] },
+    "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
+    "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
+    "local-cloud": {
+      entry: ["src/cli/*.ts", "src/plugins/*.ts"],
+      project: ["src/**/*.ts"],
+    },
+  },
+};
