@@ -1,0 +1,43 @@
+import { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
+import { type Static, type TSchema, Type } from "typebox";
+import { Value } from "typebox/value";
+
+export interface ScalerAccess {
+  /** Base URL of scaler-webhook. */
+  readonly url: string;
+  /** The operator token. */
+  readonly token: string;
+  readonly pool: string;
+}
+
+export interface ScalerClient {
+  /** All three reject when the scaler does not answer as agreed. */
+  pool(): Promise<PoolView | undefined>;
+  servers(): Promise<readonly ServerView[]>;
+  decisionsAfter(id: number): Promise<readonly DecisionView[]>;
+}
+
+const REQUEST_TIMEOUT_MS = 2000;
+
+export function createScalerClient({ url, token, pool }: ScalerAccess): ScalerClient {
+  const base = url.replace(/\/+$/, "");
+  const read = async <T extends TSchema>(path: string, schema: T): Promise<Static<T>> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${base}${path}`, {
+      headers,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    const body: unknown = await response.json();
+    if (!response.ok) throw new Error(`the scaler answered ${response.status} to GET ${path}`);
+    if (!Value.Check(schema, body))
+      throw new Error(`the scaler's answer to GET ${path} has an unknown shape`);
+    return body;
+  };
+
+  return {
+    pool: async () => (await read("/v1/pools", Type.Array(PoolView))).find((view) => view.pool === pool),
+    servers: () => read(`/v1/pools/${pool}/servers`, Type.Array(ServerView)),
+    decisionsAfter: (id) =>
+      read(`/v1/pools/${pool}/decisions?limit=100&sinceId=${id}`, Type.Array(DecisionView)),
+  };
+}
