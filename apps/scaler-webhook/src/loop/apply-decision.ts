@@ -1,0 +1,147 @@
+import {
+  cloneName,
+  continueWatch,
+  type Decision,
+  decide,
+  decisionIsSound,
+  isWarm,
+  loadReading,
+  planChanges,
+  planServer,
+  resumeWatch,
+  SCALE_IN,
+  type Server,
+  summarizeLoad,
+} from "@autoscaler/scaling-core";
+import type { Observation } from "./observe.ts";
+import { desiredSizeOf, type Pool } from "./pool.ts";
+import type { Pause } from "./ports.ts";
+
+const ON_THEIR_WAY = new Set(["creating", "booting", "probing"]);
+const LONGEST_PERIOD_MS = 3_600_000;
+const WATCH_GAP_MS = 60_000;
+
+/** Decides the size for this tick and says why. Changes nothing but the memory of the loop. */
+export function decideSize(pool: Pool, observation: Observation): Decision {
+  const { config, fleet, ports, state } = pool;
+  const { policy } = config;
+  const nowMs = ports.clock.nowMs();
+  const memory = ports.journal.memory();
+  const clones = fleet.live().map(({ record }) => record);
+  const warm = [
+    config.seed.name,
+    ...clones.filter((record) => isWarm(record, nowMs, policy)).map(({ name }) => name),
+  ];
+  const { manual } = memory;
+  const isManual = manual !== undefined && nowMs < manual.untilMs;
+
+  state.watch = resumeWatch(state.watch, nowMs, WATCH_GAP_MS);
+  const decision = decide({
+    nowMs,
+    policy,
+    desiredSize: desiredSizeOf(pool),
+    load: summarizeLoad(warm.map((name) => observation.loads?.get(name) ?? loadReading(undefined))),
+    notYetWarmCount: clones.filter(
+      (record) =>
+        ON_THEIR_WAY.has(record.phase) || (record.phase === "serving" && !isWarm(record, nowMs, policy)),
+    ).length,
+    isLoadBalancerSettled: state.acknowledged !== undefined,
+    watch: state.watch,
+    changes: ports.journal.changesSince(nowMs - LONGEST_PERIOD_MS),
+    paused: pausedDirections(memory.pause, nowMs),
+    ...(isManual && manual.kind === "floor" ? { manualFloor: manual.size } : {}),
+    ...(isManual && manual.kind === "step-down" ? { manualStepDown: true } : {}),
+  });
+
+  const keepMs = 1000 * Math.max(policy.scaleUp.stabilizationSeconds, policy.scaleDown.stabilizationSeconds);
+  state.watch = continueWatch(state.watch, { atMs: nowMs, size: decision.recommendedSize }, keepMs);
+  // A load that enough servers are on their way for is no new breach.
+  const isShort = decision.recommendedSize > decision.fromSize;
+  state.breachAtMs = isShort ? (state.breachAtMs ?? nowMs) : undefined;
+  return decision;
+}
+
+export function pausedDirections(pause: Pause | undefined, nowMs: number) {
+  const direction = pause !== undefined && nowMs < pause.untilMs ? pause.direction : undefined;
+  return {
+    up: direction === "up" || direction === "both",
+    down: direction === "down" || direction === "both",
+  };
+}
+
+/** Writes the decision down, and plans, returns or drains servers so that the pool gets its size. */
+export function applyDecision(pool: Pool, decision: Decision): void {
+  const { config, fleet, ports, state, limits, ownership } = pool;
+  const { journal, clock, metrics } = ports;
+  const nowMs = clock.nowMs();
+  record(pool, decision, nowMs);
+
+  const violations = decisionIsSound(decision);
+  metrics.violated(violations);
+  if (violations.length > 0) {
+    ports.log.error(
+      { event: "invariant.violated", violations },
+      "a decision broke an invariant and is not followed",
+    );
+    return;
+  }
+  if (decision.toSize !== decision.fromSize) {
+    journal.addChange({ atMs: nowMs, delta: decision.toSize - decision.fromSize });
+  }
+  const { manual } = journal.memory();
+  const isDone =
+    manual !== undefined &&
+    (nowMs >= manual.untilMs || (manual.kind === "step-down" && decision.toSize < decision.fromSize));
+  journal.remember({ desiredSize: decision.toSize, ...(isDone ? { manual: undefined } : {}) });
+
+  const plan = planChanges({
+    servers: fleet.live(),
+    desiredSize: decision.toSize,
+    maxSize: config.policy.maxSize,
+    paused: decision.input.paused,
+    ownership,
+    limits,
+  });
+  for (const { record } of plan.undrain) {
+    fleet.enter(record.name, "probing", {
+      why: "the load is back before it left",
+      inServiceSinceMs: undefined,
+      outAcknowledgedAtMs: undefined,
+    });
+  }
+  for (let count = 0; count < plan.createCount; count += 1) {
+    const times = {
+      decidedAtMs: nowMs,
+      ...(state.breachAtMs === undefined ? {} : { breachAtMs: state.breachAtMs }),
+    };
+    fleet.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times));
+  }
+  for (const server of plan.remove) remove(pool, server);
+}
+
+function remove({ fleet }: Pool, { record }: Server): void {
+  if (record.phase === "planned")
+    fleet.enter(record.name, "gone", { why: "no longer wanted before it was sent for" });
+  else if (record.publishedAtMs === undefined)
+    fleet.enter(record.name, "deleting", { why: "no longer wanted" });
+  else fleet.enter(record.name, "draining", { why: SCALE_IN });
+}
+
+/** Stored, and said at `info`, only when it differs from the one before: a calm pool is a quiet one. */
+function record({ ports, state }: Pool, decision: Decision, nowMs: number): void {
+  const isNews =
+    state.lastDecision === undefined || fingerprint(state.lastDecision) !== fingerprint(decision);
+  state.lastDecision = decision;
+  const { fromSize, toSize, reason, loadPercent, clamps, sentence } = decision;
+  const facts = { event: "decision.made", fromSize, toSize, reason, loadPercent, clamps, sentence };
+  if (!isNews) {
+    ports.log.debug(facts, "decided");
+    return;
+  }
+  const decisionId = ports.journal.addDecision(nowMs, decision);
+  ports.log.info({ ...facts, decisionId }, "decided");
+}
+
+function fingerprint({ fromSize, toSize, reason, clamps }: Decision): string {
+  return JSON.stringify([fromSize, toSize, reason, clamps.map(({ name }) => name)]);
+}

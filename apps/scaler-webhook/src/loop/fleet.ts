@@ -1,0 +1,95 @@
+import {
+  enterPhase,
+  type Server,
+  type ServerPhase,
+  type ServerRecord,
+  type ServerSighting,
+  unseen,
+} from "@autoscaler/scaling-core";
+import type { Ports } from "./ports.ts";
+
+/**
+ * The clones as this process knows them. Records are in the journal before a method returns; sightings are
+ * in memory only. Steps that run beside each other change a record through `update`, always from its latest
+ * state, so none overwrites another's.
+ */
+export interface Fleet {
+  /** Without those that are gone. */
+  live(): readonly Server[];
+  gone(): readonly ServerRecord[];
+  get(name: string): Server | undefined;
+  add(record: ServerRecord): void;
+  update(name: string, change: (record: ServerRecord) => ServerRecord): ServerRecord;
+  enter(
+    name: string,
+    phase: ServerPhase,
+    detail: { readonly why: string } & Partial<ServerRecord>,
+  ): ServerRecord;
+  see(name: string, change: Partial<ServerSighting>): void;
+  forgetGoneBefore(atMs: number): void;
+}
+
+export function createFleet({ journal, clock, log }: Pick<Ports, "journal" | "clock" | "log">): Fleet {
+  const servers = new Map<string, Server>(
+    journal.servers().map((record) => [record.name, { record, sighting: unseen }]),
+  );
+
+  const known = (name: string): Server => {
+    const server = servers.get(name);
+    if (server === undefined) throw new Error(`no server ${name} in the journal`);
+    return server;
+  };
+  const store = (record: ServerRecord, sighting: ServerSighting) => {
+    journal.saveServer(record);
+    servers.set(record.name, { record, sighting });
+  };
+  const update: Fleet["update"] = (name, change) => {
+    const { record, sighting } = known(name);
+    const next = change(record);
+    if (next !== record) store(next, sighting);
+    return next;
+  };
+
+  return {
+    live: () => [...servers.values()].filter(({ record }) => record.phase !== "gone"),
+    gone: () => [...servers.values()].map(({ record }) => record).filter(({ phase }) => phase === "gone"),
+    get: (name) => servers.get(name),
+    add(record) {
+      store(record, unseen);
+      log.info(
+        { event: "server.added", server: record.name, phase: record.phase, why: record.why },
+        "server added",
+      );
+    },
+    update,
+    enter(name, phase, detail) {
+      const before = known(name).record;
+      const after = update(name, (record) => enterPhase(record, phase, clock.nowMs(), detail));
+      log.info(
+        {
+          event: "server.phase_changed",
+          server: name,
+          from: before.phase,
+          to: phase,
+          why: detail.why,
+          inPhaseMs: after.phaseSinceMs - before.phaseSinceMs,
+          vmUuid: after.vmUuid,
+          privateIpv4: after.privateIpv4,
+        },
+        "server changed phase",
+      );
+      return after;
+    },
+    see(name, change) {
+      const server = servers.get(name);
+      if (server !== undefined)
+        servers.set(name, { record: server.record, sighting: { ...server.sighting, ...change } });
+    },
+    forgetGoneBefore(atMs) {
+      for (const { record } of servers.values()) {
+        if (record.phase === "gone" && record.phaseSinceMs < atMs) servers.delete(record.name);
+      }
+      journal.forgetGoneBefore(atMs);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { LoadReading, SeenVm } from "@autoscaler/scaling-core";
+import type { Pool } from "./pool.ts";
+import type { LoadBalancerStatus } from "./ports.ts";
+
+/** What one tick saw. Absent parts could not be read; nothing is concluded from them. */
+export interface Observation {
+  readonly cloud: CloudReading | undefined;
+  readonly loads: ReadonlyMap<string, LoadReading> | undefined;
+  readonly loadBalancer: { readonly status: LoadBalancerStatus; readonly askedAtMs: number } | undefined;
+  /** By name, the seed included. */
+  readonly isHealthy: ReadonlyMap<string, boolean>;
+}
+
+export interface CloudReading {
+  readonly askedAtMs: number;
+  readonly vms: readonly SeenVm[];
+}
+
+/** A tick goes on without the cloud's list when that takes longer; its answer serves a later tick. */
+const CLOUD_PATIENCE_MS = 3_000;
+
+export type Observe = (pool: Pool) => Promise<Observation>;
+
+export function createObserver(): Observe {
+  let inFlight: Promise<void> | undefined;
+  let finished: CloudReading | undefined;
+
+  const readCloud = async (pool: Pool): Promise<CloudReading | undefined> => {
+    const { clock, cloud } = pool.ports;
+    inFlight ??= (async () => {
+      const askedAtMs = clock.nowMs();
+      const vms = await attempt(pool, "listVms", () => cloud.listVms());
+      finished = vms === undefined ? undefined : { askedAtMs, vms };
+      inFlight = undefined;
+    })();
+    const impatience = new AbortController();
+    await Promise.race([inFlight, clock.sleep(CLOUD_PATIENCE_MS, impatience.signal).catch(() => undefined)]);
+    impatience.abort();
+    const reading = finished;
+    finished = undefined; // one list is one reading: absence is counted in readings
+    return reading;
+  };
+
+  return async (pool) => {
+    const { loads, loadBalancer, clock } = pool.ports;
+    const askedAtMs = clock.nowMs();
+    const [cloudReading, loadReadings, status, isHealthy] = await Promise.all([
+      readCloud(pool),
+      attempt(pool, "readLoads", () => loads.read()),
+      attempt(pool, "loadBalancerStatus", () => loadBalancer.status()),
+      probeAll(pool),
+    ]);
+    return {
+      cloud: cloudReading,
+      loads: loadReadings,
+      loadBalancer: status === undefined ? undefined : { status, askedAtMs },
+      isHealthy,
+    };
+  };
+}
+
+/** One probe a tick for whatever may get traffic; servers on their way in are probed by their own lane. */
+async function probeAll({ config, fleet, lanes, ports }: Pool): Promise<ReadonlyMap<string, boolean>> {
+  const clones = fleet.live().flatMap(({ record: { name, phase, privateIpv4 } }) => {
+    const isProbed =
+      phase === "serving" || phase === "draining" || (phase === "probing" && !lanes.isBusy(`probe:${name}`));
+    return isProbed && privateIpv4 !== undefined ? [{ name, privateIpv4 }] : [];
+  });
+  const probed = [config.seed, ...clones].map(
+    async ({ name, privateIpv4 }) => [name, await ports.probe.isHealthy(privateIpv4)] as const,
+  );
+  return new Map(await Promise.all(probed));
+}
+
+async function attempt<T>({ ports }: Pool, call: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    ports.metrics.failed(call);
+    ports.log.warn({ event: "observation.failed", call, err: error }, "could not read a part of the world");
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import type { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
+import { growAbovePercent, isWarm, type ServerRecord, shrinkBelowPercent } from "@autoscaler/scaling-core";
+import { desiredSizeOf } from "./pool.ts";
+import type { Direction, Pause } from "./ports.ts";
+import type { Scaler } from "./scaler.ts";
+
+/** What people may ask of the running loop; the routes and the status page are made from it. */
+export interface Operations {
+  readonly poolName: string;
+  pool(): PoolView;
+  /** Seed first, then clones by age; those that are gone are left out. */
+  servers(): readonly ServerView[];
+  decisions(query: { readonly limit: number; readonly sinceId?: number }): readonly DecisionView[];
+  band(): { readonly shrinkBelowPercent: number; readonly growAbovePercent: number };
+  health(): Health;
+  stepUp(): ManualStep;
+  stepDown(): ManualStep;
+  pause(request: { readonly direction: Direction; readonly reason: string; readonly forMs: number }): Pause;
+  resume(): void;
+  currentPause(): Pause | undefined;
+}
+
+export interface Health {
+  readonly isAlive: boolean;
+  readonly isReady: boolean;
+  readonly lastTickAgeMs?: number;
+}
+
+export interface ManualStep {
+  readonly pool: string;
+  readonly requestedSize: number;
+  readonly holdsUntilMs: number;
+  readonly message: string;
+}
+
+/** A raised size is kept so long; after that the policy decides alone again. */
+const FLOOR_MS = 600_000;
+/** A step down that the load does not allow within this time lapses. */
+const STEP_DOWN_MS = 60_000;
+
+export function createOperations(
+  scaler: Scaler,
+  { tickIntervalMs }: { readonly tickIntervalMs: number },
+): Operations {
+  const { pool, wake } = scaler;
+  const { config, fleet, ports, state } = pool;
+  const { journal, clock } = ports;
+  const startedAtMs = clock.nowMs();
+  const { minSize, maxSize, targetPercent } = config.policy;
+
+  const clones = () => fleet.live().map(({ record }) => record);
+  const serverView = (record: ServerRecord): ServerView => ({
+    name: record.name,
+    role: "clone",
+    phase: record.phase,
+    phaseSinceMs: record.phaseSinceMs,
+    warm: isWarm(record, clock.nowMs(), config.policy),
+    ...optional("vmUuid", record.vmUuid),
+    ...optional("privateIpv4", record.privateIpv4),
+    ...optional("loadPercent", state.loadPercentByServer.get(record.name)),
+  });
+
+  return {
+    poolName: config.pool,
+    pool: () => ({
+      pool: config.pool,
+      minSize,
+      maxSize,
+      desiredSize: desiredSizeOf(pool),
+      inServiceCount: 1 + clones().filter(({ phase }) => phase === "serving").length,
+      targetPercent,
+      ...optional("loadPercent", state.lastDecision?.loadPercent),
+      ...optional("lastReason", state.lastDecision?.reason),
+    }),
+    servers: () => [
+      {
+        name: config.seed.name,
+        role: "seed",
+        phase: "serving",
+        phaseSinceMs: startedAtMs,
+        warm: true,
+        vmUuid: config.seed.vmUuid,
+        privateIpv4: config.seed.privateIpv4,
+        ...optional("loadPercent", state.loadPercentByServer.get(config.seed.name)),
+      },
+      ...clones().map(serverView),
+    ],
+    decisions: (query) =>
+      journal
+        .decisions(query)
+        .map(({ id, atMs, decision: { fromSize, toSize, reason, sentence, loadPercent } }) => ({
+          id,
+          atMs,
+          pool: config.pool,
+          fromSize,
+          toSize,
+          reason,
+          sentence,
+          ...optional("loadPercent", loadPercent),
+        })),
+    band: () => ({
+      shrinkBelowPercent: shrinkBelowPercent(config.policy),
+      growAbovePercent: growAbovePercent(config.policy),
+    }),
+    health() {
+      const lastTickAgeMs = state.lastTickAtMs === undefined ? undefined : clock.nowMs() - state.lastTickAtMs;
+      const isRecent = lastTickAgeMs !== undefined && lastTickAgeMs < 6 * tickIntervalMs + 30_000;
+      const isStarting = clock.nowMs() - startedAtMs < 120_000;
+      return {
+        isAlive: isRecent || isStarting || !state.isReconciled,
+        isReady: isRecent,
+        ...optional("lastTickAgeMs", lastTickAgeMs),
+      };
+    },
+    stepUp() {
+      const { manual } = journal.memory();
+      const nowMs = clock.nowMs();
+      const floor = manual?.kind === "floor" && nowMs < manual.untilMs ? manual.size : 0;
+      const size = Math.min(maxSize, Math.max(desiredSizeOf(pool), floor) + 1);
+      const untilMs = nowMs + FLOOR_MS;
+      journal.remember({ manual: { kind: "floor", size, untilMs } });
+      wake("manual step up");
+      const message = `at least ${size} servers are kept for ${FLOOR_MS / 1000} s (the maximum is ${maxSize})`;
+      return { pool: config.pool, requestedSize: size, holdsUntilMs: untilMs, message };
+    },
+    stepDown() {
+      const size = Math.max(minSize, desiredSizeOf(pool) - 1);
+      const untilMs = clock.nowMs() + STEP_DOWN_MS;
+      journal.remember({ manual: { kind: "step-down", untilMs } });
+      wake("manual step down");
+      const message = `one server less, unless the load forbids it for ${STEP_DOWN_MS / 1000} s (the minimum is ${minSize})`;
+      return { pool: config.pool, requestedSize: size, holdsUntilMs: untilMs, message };
+    },
+    pause({ direction, reason, forMs }) {
+      const sinceMs = clock.nowMs();
+      const pause = { direction, reason, sinceMs, untilMs: sinceMs + forMs };
+      journal.remember({ pause });
+      wake("pause");
+      return pause;
+    },
+    resume() {
+      journal.remember({ pause: undefined });
+      wake("resume");
+    },
+    currentPause() {
+      const { pause } = journal.memory();
+      return pause !== undefined && clock.nowMs() < pause.untilMs ? pause : undefined;
+    },
+  };
+}
+
+/** A field that is left out when there is no value, as `exactOptionalPropertyTypes` wants it. */
+function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  const part: Partial<Record<K, V>> = {};
+  if (value !== undefined) part[key] = value;
+  return part;
+}

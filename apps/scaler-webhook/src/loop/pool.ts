@@ -1,0 +1,86 @@
+import {
+  type Decision,
+  type LifecycleLimits,
+  lifecycleLimits,
+  type Ownership,
+  type Watch,
+} from "@autoscaler/scaling-core";
+import type { PoolConfig } from "../config.ts";
+import { createFleet, type Fleet } from "./fleet.ts";
+import type { Lanes } from "./lanes.ts";
+import type { LoadBalancerStatus, Ports } from "./ports.ts";
+
+/** One pool while this process runs it. What must outlive the process is in the journal, not here. */
+export interface Pool {
+  readonly config: PoolConfig;
+  readonly limits: LifecycleLimits;
+  readonly ownership: Ownership;
+  readonly seedUrl: string;
+  readonly ports: Ports;
+  readonly fleet: Fleet;
+  readonly lanes: Lanes;
+  /** Aborted when the process stops. */
+  readonly stopping: AbortSignal;
+  readonly state: PoolState;
+}
+
+export interface PoolState {
+  /** False until cloud, journal and load balancer were brought together once; nothing is decided before. */
+  isReconciled: boolean;
+  watch: Watch | undefined;
+  /** First tick that saw a load for more servers than are wanted, while it still does. */
+  breachAtMs: number | undefined;
+  seedFailedProbeCount: number;
+  lastTickAtMs: number | undefined;
+  lastDecision: Decision | undefined;
+  /** CPU of each server as last read, by name. */
+  loadPercentByServer: ReadonlyMap<string, number>;
+  lastStatus: { readonly status: LoadBalancerStatus; readonly askedAtMs: number } | undefined;
+  /** What the load balancer is proven to serve; absent while a change is under way or its outcome unknown. */
+  acknowledged: { readonly backends: readonly string[]; readonly atMs: number } | undefined;
+  publishNotBeforeMs: number;
+  writtenTargets: string | undefined;
+  readonly publicIpNotBeforeMs: Map<string, number>;
+}
+
+export function createPool(parts: {
+  readonly config: PoolConfig;
+  readonly ports: Ports;
+  readonly lanes: Lanes;
+  readonly stopping: AbortSignal;
+}): Pool {
+  const { config, ports } = parts;
+  return {
+    ...parts,
+    limits: lifecycleLimits(config.policy),
+    ownership: {
+      namePrefix: config.namePrefix,
+      protectedVmUuids: [...config.protectedVmUuids, config.seed.vmUuid],
+    },
+    seedUrl: backendUrl(config, config.seed.privateIpv4),
+    fleet: createFleet(ports),
+    state: {
+      isReconciled: false,
+      watch: undefined,
+      breachAtMs: undefined,
+      seedFailedProbeCount: 0,
+      lastTickAtMs: undefined,
+      lastDecision: undefined,
+      loadPercentByServer: new Map(),
+      lastStatus: undefined,
+      acknowledged: undefined,
+      publishNotBeforeMs: 0,
+      writtenTargets: undefined,
+      publicIpNotBeforeMs: new Map(),
+    },
+  };
+}
+
+export function backendUrl({ servicePort }: PoolConfig, privateIpv4: string): string {
+  return `http://${privateIpv4}:${servicePort}`;
+}
+
+/** The wanted size, the seed counted. */
+export function desiredSizeOf({ ports, fleet }: Pool): number {
+  return ports.journal.memory().desiredSize ?? 1 + fleet.live().length;
+}

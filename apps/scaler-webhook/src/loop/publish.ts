@@ -1,0 +1,145 @@
+import {
+  noBackOff,
+  onlyReadyServed,
+  type ServerRecord,
+  seedAlwaysServed,
+  wantedBackends,
+} from "@autoscaler/scaling-core";
+import { backendUrl, type Pool } from "./pool.ts";
+import type { ReactionLeg } from "./ports.ts";
+
+const RETRY_MS = 2_000;
+
+/** Brings the load balancer to the wanted backends, and servers into or out of service once it is proven. */
+export function publishBackends(pool: Pool): void {
+  const { fleet, lanes, limits, ports, seedUrl, state } = pool;
+  const wanted = wantedBackends(fleet.live(), limits);
+  const backends = [seedUrl, ...wanted.map(({ record }) => urlOf(pool, record))];
+
+  if (isServed(pool, backends)) {
+    settle(pool);
+    return;
+  }
+  if (ports.clock.nowMs() < state.publishNotBeforeMs) return;
+  const readyUrls = new Set(wanted.map(({ record }) => urlOf(pool, record)));
+  const violations = [
+    ...seedAlwaysServed(backends, seedUrl),
+    ...onlyReadyServed(backends, seedUrl, readyUrls),
+  ];
+  ports.metrics.violated(violations);
+  if (violations.length > 0) return;
+  lanes.start("load-balancer", () =>
+    publish(
+      pool,
+      backends,
+      wanted.map(({ record }) => record.name),
+    ),
+  );
+}
+
+async function publish(pool: Pool, backends: readonly string[], names: readonly string[]): Promise<void> {
+  const { fleet, ports, state } = pool;
+  const { clock, journal, loadBalancer, log, metrics } = ports;
+  const startedAtMs = clock.nowMs();
+  // From here until the answer nobody knows what is served.
+  state.acknowledged = undefined;
+  for (const name of names) {
+    fleet.update(name, (record) =>
+      record.publishedAtMs === undefined ? { ...record, publishedAtMs: startedAtMs } : record,
+    );
+  }
+  const generation = journal.generationFor(backends);
+  const result = await loadBalancer.publish(generation, backends);
+
+  switch (result.kind) {
+    case "acknowledged":
+      state.acknowledged = { backends, atMs: clock.nowMs() };
+      log.info(
+        {
+          event: "backends.acknowledged",
+          generation,
+          backendCount: backends.length,
+          durationMs: clock.nowMs() - startedAtMs,
+        },
+        "the load balancer serves the backends",
+      );
+      settle(pool);
+      return;
+    case "stale": {
+      const { wantedGeneration } = await loadBalancer.status();
+      journal.raiseGeneration(wantedGeneration);
+      log.warn(
+        { event: "backends.generation_raised", generation, wantedGeneration },
+        "the load balancer knew a later generation",
+      );
+      return;
+    }
+    case "failed":
+      metrics.failed("publishBackends");
+      state.publishNotBeforeMs = clock.nowMs() + RETRY_MS;
+      log.warn(
+        { event: "backends.publish_failed", generation, why: result.why },
+        "the load balancer did not acknowledge",
+      );
+  }
+}
+
+/** Acknowledged, and not contradicted by a later look at the load balancer. */
+function isServed({ state }: Pool, backends: readonly string[]): boolean {
+  const { acknowledged, lastStatus } = state;
+  if (acknowledged === undefined || !isSame(acknowledged.backends, backends)) return false;
+  if (lastStatus === undefined || lastStatus.askedAtMs <= acknowledged.atMs) return true;
+  return isSame(
+    lastStatus.status.backends.filter(({ served }) => served).map(({ url }) => url),
+    backends,
+  );
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((url) => others.includes(url));
+}
+
+/** What the load balancer is proven to serve decides who is in service and who is out. */
+function settle(pool: Pool): void {
+  const { acknowledged } = pool.state;
+  if (acknowledged === undefined) return;
+  for (const { record } of pool.fleet.live()) {
+    const isIn = record.privateIpv4 !== undefined && acknowledged.backends.includes(urlOf(pool, record));
+    if (record.phase === "probing" && isIn) enterService(pool, record, acknowledged.atMs);
+    if (record.phase === "draining" && !isIn && record.outAcknowledgedAtMs === undefined) {
+      pool.fleet.update(record.name, (latest) => ({ ...latest, outAcknowledgedAtMs: acknowledged.atMs }));
+      pool.ports.log.info(
+        { event: "server.out_of_service", server: record.name },
+        "the load balancer let the server go",
+      );
+    }
+  }
+}
+
+function enterService({ fleet, ports }: Pool, record: ServerRecord, atMs: number): void {
+  const isFirst = record.times.acknowledgedAtMs === undefined;
+  const { times } = fleet.enter(record.name, "serving", {
+    why: "the load balancer serves it",
+    inServiceSinceMs: atMs,
+    times: isFirst ? { ...record.times, acknowledgedAtMs: atMs } : record.times,
+  });
+  ports.journal.remember({ backOff: noBackOff });
+  if (!isFirst) return;
+  const legs: readonly (readonly [ReactionLeg, number | undefined, number | undefined])[] = [
+    ["t0_t1", times.breachAtMs, times.decidedAtMs],
+    ["t1_t2", times.decidedAtMs, times.cloneSentAtMs],
+    ["t2_t3", times.cloneSentAtMs, times.runningAtMs],
+    ["t3_t4", times.runningAtMs, times.firstGoodProbeAtMs],
+    ["t4_t5", times.firstGoodProbeAtMs, times.acknowledgedAtMs],
+    ["t0_t2", times.breachAtMs, times.cloneSentAtMs],
+    ["t0_t5", times.breachAtMs, times.acknowledgedAtMs],
+  ];
+  for (const [leg, fromMs, toMs] of legs) {
+    if (fromMs !== undefined && toMs !== undefined) ports.metrics.leg(leg, Math.max(0, toMs - fromMs) / 1000);
+  }
+  ports.log.info({ event: "server.in_service", server: record.name, ...times }, "server is in service");
+}
+
+function urlOf({ config }: Pool, { privateIpv4 = "" }: ServerRecord): string {
+  return backendUrl(config, privateIpv4);
+}

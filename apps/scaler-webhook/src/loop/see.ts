@@ -1,0 +1,72 @@
+import type { Server } from "@autoscaler/scaling-core";
+import type { Observation } from "./observe.ts";
+import { backendUrl, type Pool } from "./pool.ts";
+
+/** Puts what the tick saw into the servers' sightings. */
+export function see(pool: Pool, observation: Observation): void {
+  const { state, config, fleet } = pool;
+  const isSeedHealthy = observation.isHealthy.get(config.seed.name);
+  if (isSeedHealthy !== undefined)
+    state.seedFailedProbeCount = isSeedHealthy ? 0 : state.seedFailedProbeCount + 1;
+  if (observation.loadBalancer !== undefined) state.lastStatus = observation.loadBalancer;
+  state.loadPercentByServer = new Map(
+    [...(observation.loads ?? [])].flatMap(([name, reading]) =>
+      reading.kind === "fresh" ? [[name, reading.percent]] : [],
+    ),
+  );
+  for (const server of fleet.live()) {
+    seeInCloud(pool, server, observation);
+    seeProbe(pool, server, observation);
+    seeInLoadBalancer(pool, server, observation);
+  }
+}
+
+function seeInCloud({ fleet }: Pool, { record, sighting }: Server, { cloud }: Observation): void {
+  if (cloud === undefined) return;
+  const vm = cloud.vms.find(({ uuid, name }) =>
+    record.vmUuid === undefined ? name === record.name : uuid === record.vmUuid,
+  );
+  if (vm !== undefined) {
+    // A list lags: what the detail call has proven stays proven.
+    if (!sighting.isProvenAbsent)
+      fleet.see(record.name, { vm: { ...sighting.vm, ...vm }, absentReadCount: 0 });
+  } else if (record.vmUuid !== undefined && cloud.askedAtMs > record.phaseSinceMs) {
+    fleet.see(record.name, { absentReadCount: sighting.absentReadCount + 1 });
+  }
+}
+
+function seeProbe({ fleet }: Pool, { record, sighting }: Server, { isHealthy }: Observation): void {
+  const healthy = isHealthy.get(record.name);
+  if (healthy === undefined) return;
+  fleet.see(record.name, probed(sighting, healthy));
+}
+
+/** Probes in a row, good or failed. */
+export function probed(
+  { goodProbeCount, failedProbeCount }: Pick<Server["sighting"], "goodProbeCount" | "failedProbeCount">,
+  isHealthy: boolean,
+) {
+  return isHealthy
+    ? { goodProbeCount: goodProbeCount + 1, failedProbeCount: 0 }
+    : { goodProbeCount: 0, failedProbeCount: failedProbeCount + 1 };
+}
+
+function seeInLoadBalancer(pool: Pool, { record }: Server, { loadBalancer }: Observation): void {
+  const { name, phase, privateIpv4, outAcknowledgedAtMs } = record;
+  if (privateIpv4 === undefined) return;
+  const url = backendUrl(pool.config, privateIpv4);
+  const backend = loadBalancer?.status.backends.find((other) => other.url === url);
+  // A backend that the load balancer does not even list has no connection of it.
+  pool.fleet.see(name, {
+    openConnectionCount: loadBalancer === undefined ? undefined : (backend?.openConnectionCount ?? 0),
+  });
+  const isBack = phase === "draining" && outAcknowledgedAtMs !== undefined && backend?.served === true;
+  if (isBack && loadBalancer !== undefined && loadBalancer.askedAtMs > outAcknowledgedAtMs) {
+    pool.fleet.update(name, (latest) => ({ ...latest, outAcknowledgedAtMs: undefined }));
+    pool.state.acknowledged = undefined;
+    pool.ports.log.warn(
+      { event: "server.served_again", server: name },
+      "the load balancer serves a server that left",
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdir } from "node:fs/promises";
+import { createCloud } from "@autoscaler/idcloudhost";
+import { closeOnSignal, createLogger, runMain, systemClock } from "@autoscaler/service-kit";
+import { createCloudPort } from "./adapters/cloud.ts";
+import { openJournal } from "./adapters/journal-sqlite.ts";
+import { createLoadBalancerPort } from "./adapters/lb-agent.ts";
+import { createMetrics } from "./adapters/metrics.ts";
+import { createProbePort } from "./adapters/probe.ts";
+import { createPrometheusPort } from "./adapters/prometheus.ts";
+import { createSuffixes } from "./adapters/suffix.ts";
+import { createTargetsFile } from "./adapters/targets-file.ts";
+import { buildApp } from "./app.ts";
+import { parseConfig } from "./config.ts";
+import { createOperations } from "./loop/operations.ts";
+import type { Ports } from "./loop/ports.ts";
+import { createScaler } from "./loop/scaler.ts";
+
+await runMain(async () => {
+  const config = parseConfig(process.env);
+  const { pool, tickIntervalMs, stateDirectory } = config;
+  const log = createLogger({ service: "scaler-webhook", level: config.logLevel }).child({ pool: pool.pool });
+  const clock = systemClock;
+  await mkdir(stateDirectory, { recursive: true });
+
+  const metrics = createMetrics({ pool: pool.pool, withProcess: true });
+  const ports: Ports = {
+    clock,
+    log,
+    cloud: createCloudPort({
+      cloud: createCloud({
+        apiUrl: config.cloudApiUrl,
+        apiKey: config.cloudApiKey,
+        location: config.cloudLocation,
+        log,
+      }),
+      seedVmUuid: pool.seed.vmUuid,
+    }),
+    loads: createPrometheusPort({
+      url: config.prometheusUrl,
+      pool: pool.pool,
+      windowSeconds: config.metricWindowSeconds,
+      clock,
+    }),
+    loadBalancer: createLoadBalancerPort({
+      url: config.lbAgentUrl,
+      token: config.lbAgentToken,
+      pool: pool.pool,
+    }),
+    probe: createProbePort({ port: pool.servicePort, path: pool.policy.provision.probePath }),
+    targets: createTargetsFile({
+      path: config.targetsFile,
+      stagingDirectory: `${stateDirectory}/staging`,
+      pool: pool.pool,
+    }),
+    journal: openJournal(`${stateDirectory}/journal.sqlite`),
+    metrics,
+    newSuffix: createSuffixes(clock),
+  };
+  const scaler = createScaler({ config: pool, ports, tickIntervalMs });
+  const operations = createOperations(scaler, { tickIntervalMs });
+
+  const { webhookToken, operatorToken } = config;
+  const apps = config.listenHosts.map((host) => ({
+    host,
+    app: buildApp({
+      operations,
+      metrics,
+      wake: scaler.wake,
+      nowMs: clock.nowMs,
+      webhookToken,
+      operatorToken,
+      log,
+    }),
+  }));
+  for (const { host, app } of apps) {
+    await app.listen({ host, port: config.listenPort });
+    log.info({ event: "server.listening", host, port: config.listenPort }, "listening");
+  }
+  closeOnSignal(
+    async () => {
+      await Promise.all([scaler.stop(), ...apps.map(({ app }) => app.close())]);
+      ports.journal.close();
+    },
+    { log, deadlineMs: 10_000 },
+  );
+  await scaler.run();
+});

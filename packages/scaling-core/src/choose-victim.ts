@@ -1,0 +1,37 @@
+import { isOwnClone, type Ownership } from "./ownership.ts";
+import { isUnhealthy, type LifecycleLimits } from "./server-lifecycle.ts";
+import type { Server } from "./server-record.ts";
+
+const LEAVABLE = new Set(["planned", "booting", "probing", "serving", "draining"]);
+
+/**
+ * The clones to do without: unhealthy ones, then those that never served, then those that already leave,
+ * then the newest. Never the seed, a protected machine or one that is not ours; nor one whose create is
+ * in flight, because there is no machine yet that could be removed.
+ */
+export function chooseVictims(
+  servers: readonly Server[],
+  count: number,
+  { ownership, limits }: { readonly ownership: Ownership; readonly limits: LifecycleLimits },
+): readonly Server[] {
+  return servers
+    .filter(({ record }) => LEAVABLE.has(record.phase))
+    .filter(({ record }) => isOwnClone({ uuid: record.vmUuid ?? "", name: record.name }, ownership))
+    .map((server) => ({ server, rank: rankOf(server, limits) }))
+    .sort((a, b) => a.rank - b.rank || newestFirst(a.server, b.server))
+    .slice(0, Math.max(0, count))
+    .map(({ server }) => server);
+}
+
+function rankOf(server: Server, limits: LifecycleLimits): number {
+  if (isUnhealthy(server, limits)) return 0;
+  if (server.record.phase === "planned") return 1; // costs nothing to give up
+  if (server.record.inServiceSinceMs === undefined) return 2;
+  if (server.record.phase === "draining") return 3;
+  return 4;
+}
+
+function newestFirst(a: Server, b: Server): number {
+  const sentMs = ({ record }: Server) => record.cloneSentAtMs ?? record.phaseSinceMs;
+  return sentMs(b) - sentMs(a) || (a.record.name < b.record.name ? 1 : -1);
+}

@@ -1,0 +1,124 @@
+import type { ClampName, DecisionInput } from "./decision.ts";
+import type { ScalingRate } from "./policy.ts";
+import type { SizeChange } from "./watch.ts";
+
+interface ClampRule {
+  readonly name: ClampName;
+  readonly limit: (size: number) => number;
+}
+
+/** `isForced`: asked for by a limit or an operator, which do not wait for windows and rates. */
+export function growthClamps(input: DecisionInput, isForced: boolean): readonly ClampRule[] {
+  const { policy, desiredSize } = input;
+  const calm: readonly ClampRule[] = [
+    {
+      name: "stabilization-up",
+      limit: (size) => Math.max(desiredSize, Math.min(size, lowestInWindow(input, size))),
+    },
+    { name: "rate-up", limit: (size) => Math.max(desiredSize, Math.min(size, highestByRate(input))) },
+  ];
+  return [
+    ...(isForced ? [] : calm),
+    { name: "max-size", limit: (size) => Math.min(size, policy.maxSize) },
+    { name: "paused-up", limit: (size) => (input.paused.up ? desiredSize : size) },
+  ];
+}
+
+export function shrinkClamps(
+  input: DecisionInput,
+  isForced: boolean,
+  manualFloor: number,
+): readonly ClampRule[] {
+  const { policy, desiredSize, load } = input;
+  const isAboveMaximum = desiredSize > policy.maxSize;
+  const hold = (isHeld: boolean) => (size: number) => (isHeld ? desiredSize : size);
+
+  const calm: readonly ClampRule[] = [
+    {
+      name: "stabilization-down",
+      limit: (size) => Math.min(desiredSize, Math.max(size, highestInWindow(input, size))),
+    },
+    { name: "rate-down", limit: (size) => Math.min(desiredSize, Math.max(size, lowestByRate(input))) },
+  ];
+  const byLoad: readonly ClampRule[] = [
+    { name: "load-unknown", limit: hold(load.warmCount === 0 || load.missingCount > 0) },
+    { name: "scale-out-in-progress", limit: hold(input.notYetWarmCount > 0) },
+    { name: "load-balancer-behind", limit: hold(!input.isLoadBalancerSettled) },
+    ...(isForced ? [] : calm),
+    {
+      name: "present-load",
+      limit: (size) => Math.min(desiredSize, Math.max(size, smallestForPresentLoad(input))),
+    },
+    { name: "manual-floor", limit: (size) => Math.min(desiredSize, Math.max(size, manualFloor)) },
+  ];
+  return [
+    // The maximum is a limit of cost: it does not depend on what the load looks like.
+    ...(isAboveMaximum ? [] : byLoad),
+    { name: "min-size", limit: (size) => Math.max(size, Math.min(desiredSize, policy.minSize)) },
+    { name: "paused-down", limit: (size) => (input.paused.down ? Math.max(size, desiredSize) : size) },
+  ];
+}
+
+function lowestInWindow({ watch, nowMs, policy, desiredSize }: DecisionInput, size: number): number {
+  const windowMs = policy.scaleUp.stabilizationSeconds * 1000;
+  if (nowMs - watch.sinceMs < windowMs) return desiredSize;
+  return inWindow(watch.recommendations, nowMs, windowMs).reduce(
+    (low, past) => Math.min(low, past.size),
+    size,
+  );
+}
+
+function highestInWindow({ watch, nowMs, policy, desiredSize }: DecisionInput, size: number): number {
+  const windowMs = policy.scaleDown.stabilizationSeconds * 1000;
+  if (nowMs - watch.sinceMs < windowMs) return desiredSize;
+  return inWindow(watch.recommendations, nowMs, windowMs).reduce(
+    (high, past) => Math.max(high, past.size),
+    size,
+  );
+}
+
+/** The size at which the load of now would be on target. */
+function smallestForPresentLoad({ load, policy }: DecisionInput): number {
+  return Math.ceil(load.totalPercent / policy.targetPercent - 1e-9);
+}
+
+function highestByRate({ policy: { scaleUp }, desiredSize, changes, nowMs }: DecisionInput): number {
+  const startSize = Math.max(1, desiredSize - addedIn(changes, nowMs, scaleUp));
+  const byCount = scaleUp.maxServers === undefined ? 0 : startSize + scaleUp.maxServers;
+  const byPercent =
+    scaleUp.maxPercent === undefined ? 0 : Math.ceil((startSize * (100 + scaleUp.maxPercent)) / 100);
+  return Math.max(byCount, byPercent);
+}
+
+function lowestByRate({ policy: { scaleDown }, desiredSize, changes, nowMs }: DecisionInput): number {
+  const startSize = desiredSize + removedIn(changes, nowMs, scaleDown);
+  const byCount = scaleDown.maxServers === undefined ? startSize : startSize - scaleDown.maxServers;
+  const byPercent =
+    scaleDown.maxPercent === undefined
+      ? startSize
+      : Math.floor((startSize * (100 - scaleDown.maxPercent)) / 100);
+  return Math.max(1, Math.min(byCount, byPercent));
+}
+
+function addedIn(changes: readonly SizeChange[], nowMs: number, rate: ScalingRate): number {
+  return inWindow(changes, nowMs, rate.periodSeconds * 1000).reduce(
+    (sum, { delta }) => sum + Math.max(0, delta),
+    0,
+  );
+}
+
+function removedIn(changes: readonly SizeChange[], nowMs: number, rate: ScalingRate): number {
+  return inWindow(changes, nowMs, rate.periodSeconds * 1000).reduce(
+    (sum, { delta }) => sum + Math.max(0, -delta),
+    0,
+  );
+}
+
+/** An entry a little in the future (the clock was set back) counts as recent, one far in the future as noise. */
+function inWindow<T extends { readonly atMs: number }>(
+  entries: readonly T[],
+  nowMs: number,
+  windowMs: number,
+): T[] {
+  return entries.filter(({ atMs }) => Math.abs(nowMs - atMs) < windowMs);
+}

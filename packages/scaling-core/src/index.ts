@@ -1,0 +1,56 @@
+export { afterFailedCreate, type BackOff, isBarred, noBackOff } from "./back-off.ts";
+export { wantedBackends } from "./backends.ts";
+export { mayReplaceUnhealthy } from "./breaker.ts";
+export { chooseVictims } from "./choose-victim.ts";
+export { decide } from "./decide.ts";
+export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason } from "./decision.ts";
+export {
+  decisionIsSound,
+  deletedOnlyWhenOut,
+  onlyOwnDeleted,
+  onlyReadyServed,
+  type RestingState,
+  sameEverywhere,
+  seedAlwaysServed,
+  sizeWithinMaximum,
+  type Violation,
+} from "./invariants.ts";
+export { type LoadReading, loadReading, meanLoadPercent, type PoolLoad, summarizeLoad } from "./load.ts";
+export { cloneName, isOwnClone, type NamedVm, type Ownership } from "./ownership.ts";
+export { type PolicyResult, parseScalingPolicy } from "./parse-policy.ts";
+export { isOccupying, isStaying, type Plan, type PlanInput, planChanges } from "./plan.ts";
+export {
+  defaultPolicy,
+  growAbovePercent,
+  type ScalingPolicy,
+  type ScalingRate,
+  shrinkBelowPercent,
+} from "./policy.ts";
+export { type CpuQuery, cpuPercentByServer, meanCpuPercent } from "./promql.ts";
+export {
+  type CloudStep,
+  canServeAgain,
+  isReady,
+  isUnhealthy,
+  isWarm,
+  type LifecycleLimits,
+  lifecycleLimits,
+  mayGetPublicIp,
+  nextStep,
+  type PoolGuards,
+  SCALE_IN,
+  type Step,
+} from "./server-lifecycle.ts";
+export {
+  enterPhase,
+  type PublicIp,
+  planServer,
+  type ReactionTimes,
+  type SeenVm,
+  type Server,
+  type ServerPhase,
+  type ServerRecord,
+  type ServerSighting,
+  unseen,
+} from "./server-record.ts";
+export { continueWatch, type Recommendation, resumeWatch, type SizeChange, type Watch } from "./watch.ts";

@@ -1,0 +1,119 @@
+import type { Decision } from "./decision.ts";
+import { isOwnClone, type NamedVm, type Ownership } from "./ownership.ts";
+import type { ServerRecord } from "./server-record.ts";
+
+/** Numbered as in DESIGN section 5. */
+export interface Violation {
+  readonly invariant: number;
+  readonly text: string;
+}
+
+/** 1: only servers that the pool owns are ever deleted. */
+export function onlyOwnDeleted(vm: NamedVm, ownership: Ownership): readonly Violation[] {
+  return isOwnClone(vm, ownership)
+    ? []
+    : [violation(1, `${vm.name} is not a clone of the pool ${ownership.namePrefix}`)];
+}
+
+/** 2: creates in flight included, never above the maximum. `servers` are the clones. */
+export function sizeWithinMaximum(servers: readonly ServerRecord[], maxSize: number): readonly Violation[] {
+  const size = 1 + servers.filter(({ phase }) => phase !== "gone").length;
+  return size <= maxSize ? [] : [violation(2, `the pool has ${size} machines, its maximum is ${maxSize}`)];
+}
+
+/** 3: the load balancer is never told an empty list, and the seed is always in it. */
+export function seedAlwaysServed(backends: readonly string[], seedUrl: string): readonly Violation[] {
+  return backends.includes(seedUrl) ? [] : [violation(3, "the seed is not among the backends")];
+}
+
+/** 4, first half: every backend but the seed is a clone that was ready when it was published. */
+export function onlyReadyServed(
+  backends: readonly string[],
+  seedUrl: string,
+  readyUrls: ReadonlySet<string>,
+): readonly Violation[] {
+  return backends
+    .filter((url) => url !== seedUrl && !readyUrls.has(url))
+    .map((url) => violation(4, `${url} is a backend, and no ready clone has that address`));
+}
+
+/** 4, second half: what the load balancer was told of is deleted only after it was acknowledged to be out. */
+export function deletedOnlyWhenOut({
+  name,
+  phase,
+  publishedAtMs,
+  outAcknowledgedAtMs,
+}: ServerRecord): readonly Violation[] {
+  const isOut = publishedAtMs === undefined || outAcknowledgedAtMs !== undefined;
+  return isOut || (phase !== "deleting" && phase !== "gone")
+    ? []
+    : [violation(4, `${name} is being deleted, and the load balancer did not acknowledge that it is out`)];
+}
+
+/** 2 and 5: a decision stays within the limits, and never shrinks without a complete reading. */
+export function decisionIsSound({ fromSize, toSize, input }: Decision): readonly Violation[] {
+  const { policy, load, paused } = input;
+  const isBlind = load.warmCount === 0 || load.missingCount > 0;
+  return [
+    ...(toSize > policy.maxSize && toSize > fromSize
+      ? [violation(2, `grows to ${toSize}, above the maximum`)]
+      : []),
+    ...(toSize < policy.minSize && toSize < fromSize
+      ? [violation(2, `shrinks to ${toSize}, below the minimum`)]
+      : []),
+    ...(fromSize < policy.minSize && !paused.up && toSize < policy.minSize
+      ? [violation(2, `stays at ${toSize}, below the minimum`)]
+      : []),
+    ...(toSize < fromSize && isBlind && fromSize <= policy.maxSize
+      ? [violation(5, "shrinks without a complete reading")]
+      : []),
+    ...(toSize < fromSize &&
+    fromSize <= policy.maxSize &&
+    load.totalPercent > toSize * policy.targetPercent + 1e-6
+      ? [violation(5, "shrinks below what the present load needs")]
+      : []),
+  ];
+}
+
+export interface RestingState {
+  readonly cloudNames: readonly string[];
+  readonly journal: readonly ServerRecord[];
+  readonly backends: readonly string[];
+  readonly targets: readonly string[];
+  /** Clones and seed by the address that the load balancer and Prometheus use. */
+  readonly backendOf: (record: ServerRecord) => string;
+  readonly targetOf: (record: ServerRecord) => string;
+  readonly seedBackend: string;
+  readonly seedTarget: string;
+}
+
+/** 7: at rest, cloud = journal = load balancer = Prometheus targets. */
+export function sameEverywhere(state: RestingState): readonly Violation[] {
+  const live = state.journal.filter(({ phase }) => phase !== "gone");
+  return [
+    ...difference(
+      "the cloud",
+      state.cloudNames,
+      live.map(({ name }) => name),
+    ),
+    ...difference("the load balancer", state.backends, [state.seedBackend, ...live.map(state.backendOf)]),
+    ...difference("Prometheus", state.targets, [state.seedTarget, ...live.map(state.targetOf)]),
+  ];
+}
+
+function difference(
+  place: string,
+  found: readonly string[],
+  expected: readonly string[],
+): readonly Violation[] {
+  const extra = found.filter((item) => !expected.includes(item));
+  const lacking = expected.filter((item) => !found.includes(item));
+  return [
+    ...extra.map((item) => violation(7, `${place} has ${item}, the journal does not`)),
+    ...lacking.map((item) => violation(7, `${place} lacks ${item}, the journal has it`)),
+  ];
+}
+
+function violation(invariant: number, text: string): Violation {
+  return { invariant, text };
+}

@@ -1,0 +1,194 @@
+import { type BackOff, isBarred } from "./back-off.ts";
+import type { ScalingPolicy } from "./policy.ts";
+import type { Server, ServerPhase, ServerRecord } from "./server-record.ts";
+
+export interface LifecycleLimits {
+  /** A clone that is not ready so long after it was sent is given up. */
+  readonly giveUpMs: number;
+  /** How long a clone whose answer got lost is looked for before it counts as never made. */
+  readonly lookUpMs: number;
+  /** And how often at least. */
+  readonly lookUps: number;
+  readonly probesInARow: number;
+  readonly drainMinimumMs: number;
+  readonly drainDeadlineMs: number;
+  /** Cloud lists in a row without a machine before its detail is asked for. */
+  readonly absentReads: number;
+}
+
+/** Lists of the cloud lag, and a client that gave up may still get its machine (reference idcloudhost-api.md, 1). */
+const LONGEST_LOOK_UP_MS = 120_000;
+const LOOK_UPS = 3;
+const ABSENT_READS = 3;
+
+export function lifecycleLimits({ provision, drain }: ScalingPolicy): LifecycleLimits {
+  const giveUpMs = provision.giveUpSeconds * 1000;
+  return {
+    giveUpMs,
+    lookUpMs: Math.min(giveUpMs, LONGEST_LOOK_UP_MS),
+    lookUps: LOOK_UPS,
+    probesInARow: provision.probesInARow,
+    drainMinimumMs: drain.minimumSeconds * 1000,
+    drainDeadlineMs: drain.deadlineSeconds * 1000,
+    absentReads: ABSENT_READS,
+  };
+}
+
+/** What holds for the whole pool in this tick. */
+export interface PoolGuards {
+  readonly backOff: BackOff;
+  /** False while so many servers fail that the fault is rather shared. */
+  readonly mayReplaceUnhealthy: boolean;
+}
+
+export type Step =
+  /** Nothing to do; `why` says what it waits for. */
+  | { readonly kind: "wait"; readonly why: string }
+  /** A change of phase without any call. */
+  | { readonly kind: "enter"; readonly phase: ServerPhase; readonly why: string }
+  /** Probe until ready. */
+  | { readonly kind: "probe" }
+  /** Calls of the cloud. */
+  | { readonly kind: "clone" | "look-up" | "inspect" | "start" | "delete" };
+
+export type CloudStep = Exclude<Step["kind"], "wait" | "enter" | "probe">;
+
+/** The one next thing to do for a server. Pure: time is an argument, what was seen is in `sighting`. */
+export function nextStep(server: Server, nowMs: number, limits: LifecycleLimits, guards: PoolGuards): Step {
+  const { record } = server;
+  switch (record.phase) {
+    case "planned":
+      return isBarred(guards.backOff, nowMs)
+        ? wait("the pause after a failed create")
+        : whenDue(record, nowMs, "clone");
+    case "creating":
+      return afterUnknownClone(server, nowMs, limits);
+    case "booting":
+      return whileBooting(server, nowMs, limits);
+    case "probing":
+      return whileProbing(server, nowMs, limits);
+    case "serving":
+      return whileServing(server, nowMs, limits, guards);
+    case "draining":
+      return whileDraining(server, nowMs, limits);
+    case "failed":
+      return enter("deleting", record.why);
+    case "deleting":
+      return whenDue(record, nowMs, "delete");
+    case "gone":
+      return wait("nothing");
+  }
+}
+
+/** Whether the load balancer may be told of it. */
+export function isReady({ sighting }: Server, limits: LifecycleLimits): boolean {
+  return sighting.goodProbeCount >= limits.probesInARow && !sighting.isProvenAbsent;
+}
+
+/** An automatic public address may show up minutes after its machine: it is looked for as long. */
+const PUBLIC_IP_WINDOW_MS = 300_000;
+const PUBLIC_IP_WINDOW_AT_DELETION_MS = 120_000;
+
+/** Whether an automatic public address may still show up. */
+export function mayGetPublicIp(record: ServerRecord, nowMs: number): boolean {
+  if (record.publicIp === "settled" || record.vmUuid === undefined) return false;
+  const windowMs = record.phase === "deleting" ? PUBLIC_IP_WINDOW_AT_DELETION_MS : PUBLIC_IP_WINDOW_MS;
+  return nowMs - (record.times.runningAtMs ?? record.cloneSentAtMs ?? record.phaseSinceMs) < windowMs;
+}
+
+/**
+ * In service long enough for its load to count. A server that drains still counts until the load balancer
+ * has let it go, because until then it carries its share.
+ */
+export function isWarm(record: ServerRecord, nowMs: number, policy: ScalingPolicy): boolean {
+  const { phase, inServiceSinceMs, outAcknowledgedAtMs } = record;
+  const isServed = phase === "serving" || (phase === "draining" && outAcknowledgedAtMs === undefined);
+  return (
+    isServed && inServiceSinceMs !== undefined && nowMs - inServiceSinceMs >= policy.warmUpSeconds * 1000
+  );
+}
+
+export function isUnhealthy({ record, sighting }: Server, limits: LifecycleLimits): boolean {
+  return record.phase === "serving" && sighting.failedProbeCount >= limits.probesInARow;
+}
+
+/** Draining only because the pool was too big, and still well: it can serve again. */
+export function canServeAgain(server: Server, limits: LifecycleLimits): boolean {
+  return server.record.phase === "draining" && server.record.why === SCALE_IN && isReady(server, limits);
+}
+
+/** The `why` of a drain that the pool's size asked for. */
+export const SCALE_IN = "the pool shrinks";
+
+function afterUnknownClone({ record, sighting }: Server, nowMs: number, limits: LifecycleLimits): Step {
+  if (sighting.vm !== undefined) return enter("booting", "found by its name");
+  // The phase starts anew when the answer is known to be lost; a late start of the process must still look.
+  const isOverdue = nowMs - record.phaseSinceMs >= limits.lookUpMs && record.attemptCount >= limits.lookUps;
+  if (!isOverdue) return whenDue(record, nowMs, "look-up");
+  return enter("failed", "the clone was sent, and no machine of its name appeared");
+}
+
+function whileBooting({ record, sighting }: Server, nowMs: number, limits: LifecycleLimits): Step {
+  if (sighting.isProvenAbsent) return enter("failed", "its machine vanished");
+  if (isTooLate(record, nowMs, limits)) return enter("failed", "it did not boot in time");
+  if (sighting.vm?.status === "running" && sighting.vm.privateIpv4 !== undefined) {
+    return enter("probing", "it runs and has its private address");
+  }
+  if (sighting.vm?.status === "stopped") return whenDue(record, nowMs, "start");
+  return whenDue(record, nowMs, "inspect"); // a list row may lack what the detail has
+}
+
+function whileProbing(server: Server, nowMs: number, limits: LifecycleLimits): Step {
+  const { record, sighting } = server;
+  const giveUp = (why: string) => enter(record.publishedAtMs === undefined ? "failed" : "draining", why);
+  if (sighting.isProvenAbsent) return giveUp("its machine vanished");
+  // A ready server waits for the load balancer as long as that takes: deleting it would help nobody.
+  if (isReady(server, limits)) return wait("the load balancer's acknowledgement");
+  if (isTooLate(record, nowMs, limits)) return giveUp("it did not answer its probes in time");
+  return isMissing(server, limits) ? whenDue(record, nowMs, "inspect") : { kind: "probe" };
+}
+
+function whileServing(server: Server, nowMs: number, limits: LifecycleLimits, guards: PoolGuards): Step {
+  if (server.sighting.isProvenAbsent) return enter("draining", "its machine vanished");
+  if (isMissing(server, limits)) return whenDue(server.record, nowMs, "inspect");
+  if (!isUnhealthy(server, limits)) return wait("work");
+  return guards.mayReplaceUnhealthy
+    ? enter("draining", "it failed its probes")
+    : wait("most servers fail their probes: none is replaced");
+}
+
+function whileDraining(server: Server, nowMs: number, limits: LifecycleLimits): Step {
+  const { record, sighting } = server;
+  if (record.outAcknowledgedAtMs === undefined) return wait("the load balancer's acknowledgement");
+  if (sighting.isProvenAbsent) return enter("deleting", "its machine vanished");
+  const drainedMs = nowMs - record.outAcknowledgedAtMs;
+  if (drainedMs >= limits.drainDeadlineMs) return enter("deleting", "the drain's deadline passed");
+  if (drainedMs >= limits.drainMinimumMs && sighting.openConnectionCount === 0) {
+    return enter("deleting", "no connection is open");
+  }
+  return isMissing(server, limits) ? whenDue(record, nowMs, "inspect") : wait("its open connections");
+}
+
+function isMissing({ sighting }: Server, limits: LifecycleLimits): boolean {
+  return sighting.absentReadCount >= limits.absentReads;
+}
+
+function isTooLate(
+  { cloneSentAtMs, phaseSinceMs }: ServerRecord,
+  nowMs: number,
+  limits: LifecycleLimits,
+): boolean {
+  return nowMs - (cloneSentAtMs ?? phaseSinceMs) >= limits.giveUpMs;
+}
+
+function whenDue({ notBeforeMs = 0 }: ServerRecord, nowMs: number, kind: CloudStep): Step {
+  return nowMs < notBeforeMs ? wait("its next try") : { kind };
+}
+
+function wait(why: string): Step {
+  return { kind: "wait", why };
+}
+
+function enter(phase: ServerPhase, why: string): Step {
+  return { kind: "enter", phase, why };
+}
