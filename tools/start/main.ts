@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { DEFAULT_INSTANCE } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
 import { runMain } from "@autoscaler/service-kit";
 import { Command, InvalidArgumentError } from "commander";
 import { runStart } from "./run-start.ts";
@@ -20,6 +21,11 @@ const command = new Command("npm start --")
   .option("--service-port <port>", "port on 127.0.0.1 for the service", port, 8080)
   .option("--scaler-port <port>", "port on 127.0.0.1 for the scaler's status page", port, 4000)
   .option("--out <folder>", "where the report goes", "report")
+  .option(
+    "--instance <name>",
+    "name of the local cloud; another name runs beside the first",
+    DEFAULT_INSTANCE,
+  )
   .action(async (options) => {
     process.exitCode = await runStart(options);
   });

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import type { RunningCloud } from "@autoscaler/local-cloud/cli/up.ts";
-import { parse, parseDocument, stringify } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { repositoryRoot, toolPath } from "../bootstrap/places.mjs";
 
 /** Where one run of the stack `local` keeps its project file, state and secrets; made anew for every run. */
@@ -12,42 +13,65 @@ export interface PulumiProject {
 }
 
 /**
- * Prepares a project folder outside the checkout whose program is the checkout's `infra/index.ts`, with a
- * file backend of its own and a random passphrase, so that a local run changes no file of the clone and
- * meets no other state.
+ * Prepares a project folder outside the checkout whose program is the checkout's `infra/`, with a file
+ * backend of its own and a random passphrase, so that a local run changes no file of the clone and meets
+ * no other state.
  */
 export async function createLocalProject(
   directory: string,
-  { apiKey, artifacts }: Pick<RunningCloud, "apiKey" | "artifacts">,
+  { apiKey }: Pick<RunningCloud, "apiKey">,
 ): Promise<PulumiProject> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(join(directory, "backend"), { recursive: true });
+  await mkdir(join(directory, "home"));
   await chmod(directory, 0o700);
-
-  const project = parse(await readFile(join(repositoryRoot, "Pulumi.yaml"), "utf8"));
-  await writeFile(
-    join(directory, "Pulumi.yaml"),
-    stringify({ ...project, main: join(repositoryRoot, "infra", "index.ts") }),
-  );
-  const stack = parseDocument(await readFile(join(repositoryRoot, "Pulumi.local.yaml"), "utf8"));
-  // The mirror has the versions that this machine's package registries gave.
-  for (const { name, version } of artifacts) {
-    stack.setIn(["config", `${project.name}:artifacts`, "versions", name], version);
-  }
-  await writeFile(join(directory, "Pulumi.local.yaml"), stack.toString());
-
+  await copyFile(join(repositoryRoot, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
+  await symlink(join(repositoryRoot, "infra"), join(directory, "infra"));
   return {
     directory,
     env: {
       ...process.env,
-      PATH: toolPath(),
+      PATH: await pathWithPlugins(join(directory, "home")),
       PULUMI_HOME: join(directory, "home"),
       PULUMI_BACKEND_URL: `file://${join(directory, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
-      PULUMI_DEBUG_COMMANDS: "true",
+      PULUMI_DEBUG_COMMANDS: "true", // makes --event-log known
+      NODE_OPTIONS: "--no-deprecation", // ts-node uses a deprecated part of fs
       IDCLOUDHOST_API_KEY: apiKey,
     },
   };
+}
+
+/**
+ * Fills the stack's file from the checkout's, with the versions that the mirror has. After `stack init`,
+ * whose encryption salt is kept.
+ */
+export async function configureStack(
+  { directory }: PulumiProject,
+  { artifacts }: Pick<RunningCloud, "artifacts">,
+): Promise<void> {
+  const file = join(directory, "Pulumi.local.yaml");
+  const { name: projectName } = parse(await readFile(join(repositoryRoot, "Pulumi.yaml"), "utf8"));
+  const { encryptionsalt } = parse(await readFile(file, "utf8"));
+  const stack = parseDocument(await readFile(join(repositoryRoot, "Pulumi.local.yaml"), "utf8"));
+  stack.set("encryptionsalt", encryptionsalt);
+  for (const { name, version } of artifacts) {
+    stack.setIn(["config", `${projectName}:artifacts`, "versions", name.replaceAll("_", "-")], version);
+  }
+  await writeFile(file, stack.toString(), { mode: 0o600 });
+}
+
+const PLUGINS = ["random", "command"];
+
+/** PATH with our stand-ins for Pulumi's plugins, unless the user has the real ones, which are then used. */
+async function pathWithPlugins(pulumiHome: string): Promise<string> {
+  const installed = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins");
+  const names = await readdir(installed).catch(() => []);
+  if (PLUGINS.every((plugin) => names.some((name) => name.startsWith(`resource-${plugin}-v`)))) {
+    await symlink(installed, join(pulumiHome, "plugins"));
+    return toolPath();
+  }
+  return [toolPath(), join(repositoryRoot, "local-cloud", "src", "plugins")].join(delimiter);
 }

@@ -10,9 +10,12 @@ import { repositoryRoot, toolPath } from "../bootstrap/places.mjs";
 export async function runInside(
   program: string,
   args: readonly string[],
-  options: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv } = {},
+  options: { readonly instance: string; readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv },
 ): Promise<number> {
-  const [command = "", ...rest] = inNamespace([process.execPath, join(repositoryRoot, program), ...args]);
+  const [command = "", ...rest] = inNamespace(
+    [process.execPath, join(repositoryRoot, program), ...args],
+    options.instance,
+  );
   const child = spawn(command, rest, {
     cwd: repositoryRoot,
     env: { ...process.env, ...options.env, PATH: toolPath() },

@@ -21,13 +21,14 @@ export interface StartOptions {
   readonly servicePort: number;
   readonly scalerPort: number;
   readonly out: string;
+  readonly instance: string;
 }
 
 /** The whole of `npm start`; returns the exit code. Whatever happens, the machine is clean afterwards. */
 export async function runStart(options: StartOptions): Promise<number> {
   const interruption = listenForInterruption();
   const steps = createSteps(process.stderr);
-  const instance = describeInstance();
+  const instance = describeInstance(options.instance);
   const cloud = await steps.run("Local cloud", (say) => localCloud(instance, interruption.signal, say));
   try {
     return await withStack(cloud, options, steps, interruption.signal);
@@ -59,7 +60,7 @@ async function withStack(
     logFile: join(state, "pulumi.log"),
     signal,
   };
-  const outputs = await steps.run("pulumi up", (say) => stackUp(pulumi, say));
+  const outputs = await steps.run("pulumi up", (say) => stackUp(pulumi, cloud, say));
   await steps.run("First answer through the load balancer", () =>
     waitForService(cloud, outputs.serviceUrl, signal),
   );
@@ -81,7 +82,7 @@ async function withStack(
   const left = await runInside(
     "tools/audit/main.ts",
     ["--api-url", cloud.apiUrl, "--stack", "local", "--expect-none"],
-    { env: { IDCLOUDHOST_API_KEY: cloud.apiKey } },
+    { instance: cloud.instance.name, env: { IDCLOUDHOST_API_KEY: cloud.apiKey } },
   );
   return left === 0 && (verdict?.ok ?? true) ? 0 : 1;
 }
@@ -127,7 +128,7 @@ async function ramp(
       ...(options.peakRps === undefined ? [] : ["--peak-rps", options.peakRps]),
       ...(options.timeScale === undefined ? [] : ["--time-scale", options.timeScale]),
     ],
-    { signal },
+    { instance: cloud.instance.name, signal },
   );
   return judge(await readResult(directory));
 }

@@ -3,6 +3,7 @@ import { getInside } from "@autoscaler/local-cloud/cli/forwarding.ts";
 import type { RunningCloud } from "@autoscaler/local-cloud/cli/up.ts";
 import { type PulumiCommand, runPulumi } from "./pulumi.ts";
 import type { ResourceEvent } from "./pulumi-events.ts";
+import { configureStack } from "./pulumi-project.ts";
 
 /** What `pulumi up` gave; addresses are those inside the cloud's network. */
 export interface StackOutputs {
@@ -13,8 +14,13 @@ export interface StackOutputs {
 
 const ARGUMENTS = ["--stack", "local", "--yes", "--non-interactive", "--skip-preview", "--parallel", "16"];
 
-export async function stackUp(command: PulumiCommand, say: (line: string) => void): Promise<StackOutputs> {
+export async function stackUp(
+  command: PulumiCommand,
+  cloud: RunningCloud,
+  say: (line: string) => void,
+): Promise<StackOutputs> {
   await runPulumi(command, ["stack", "init", "local", "--non-interactive"]);
+  await configureStack(command.project, cloud);
   await runPulumi(command, ["up", ...ARGUMENTS], narrate(say));
   const text = await runPulumi(command, ["stack", "output", "--json", "--show-secrets", "--stack", "local"]);
   return JSON.parse(text) as StackOutputs;

@@ -1,0 +1,29 @@
+import { isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildRelease, type Release } from "@autoscaler/provisioning";
+import type { ServiceConfig } from "../config.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+const BUILD_DIRECTORY = join(REPOSITORY, ".build/releases");
+const SERVER_ONLY = { "server.mjs": "./src/server.ts" };
+
+export interface Builds {
+  readonly service: Release;
+  readonly lbAgent: Release;
+  readonly scaler: Release;
+}
+
+/** Bundles what goes onto the machines, under a second; equal sources give equal archives. */
+export function buildAll({ path, bundle }: ServiceConfig): Builds {
+  const app = (unit: string) =>
+    buildRelease({ unit, path: join(REPOSITORY, "apps", unit), bundle: SERVER_ONLY }, BUILD_DIRECTORY);
+  const servicePath = isAbsolute(path) ? path : join(REPOSITORY, path);
+  return {
+    service: buildRelease(
+      { unit: "service", path: servicePath, ...(bundle === undefined ? {} : { bundle }) },
+      BUILD_DIRECTORY,
+    ),
+    lbAgent: app("lb-agent"),
+    scaler: app("scaler-webhook"),
+  };
+}

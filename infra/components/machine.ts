@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import {
+  type ArtifactInstall,
+  artifactInstalls,
+  artifactsOfRole,
+  type Role,
+  renderTemplate,
+} from "@autoscaler/provisioning";
+import type { types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../config.ts";
+import { FloatingIp } from "../dynamic-providers/floating-ip.ts";
+import { SshKeyPair } from "../dynamic-providers/ssh-key-pair.ts";
+import { Vm } from "../dynamic-providers/vm.ts";
+
+export interface MachineArgs {
+  readonly role: Role;
+  readonly prefix: pulumi.Output<string>;
+  readonly config: StackConfig;
+  readonly networkUuid: pulumi.Output<string>;
+  readonly deployKey: SshKeyPair;
+  /**
+   * `kept`: an address of its own that stays as long as the machine. `set-up`: the one that comes with
+   * the VM, to be released later.
+   */
+  readonly publicIp: "kept" | "set-up";
+}
+
+type ConnectionArgs = types.input.remote.ConnectionArgs;
+
+const FOLDER = new URL("../../cloud-init/", import.meta.url);
+export const applyProgramUrl = new URL("autoscaler-apply.py", FOLDER);
+export const cloneIdentityUrl = new URL("clone-identity.sh", FOLDER);
+
+/** A VM of ours with its first boot, a pinned host key and, when asked for, a public address. */
+export class Machine extends pulumi.ComponentResource {
+  readonly hostName: pulumi.Output<string>;
+  readonly vmUuid: pulumi.Output<string>;
+  readonly privateIpv4: pulumi.Output<string>;
+  readonly publicIpv4: pulumi.Output<string> | undefined;
+  readonly hostKey: pulumi.Output<string>;
+  readonly artifacts: readonly ArtifactInstall[];
+  readonly #deployKey: SshKeyPair;
+
+  constructor(name: string, args: MachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("autoscaler:infra:Machine", name, {}, opts);
+    const { role, config } = args;
+    const hostKey = new SshKeyPair(
+      `${name}-host-key`,
+      { comment: `${pulumi.getStack()}-${role}-host` },
+      { parent: this },
+    );
+    this.#deployKey = args.deployKey;
+    this.artifacts = artifactInstalls(artifactsOfRole[role], config.artifacts);
+    this.hostName = pulumi.interpolate`${args.prefix}-${role}`;
+    this.hostKey = hostKey.publicKey;
+    const vm = new Vm(
+      `${name}-vm`,
+      {
+        name: this.hostName,
+        osName: config.os.name,
+        osVersion: config.os.version,
+        ...config.machines[role],
+        networkUuid: args.networkUuid,
+        cloudInit: pulumi.secret(
+          pulumi
+            .all([this.hostName, hostKey.privateKey, hostKey.publicKey, args.deployKey.publicKey])
+            .apply(([hostName, hostPrivateKey, hostPublicKey, deployKey]) =>
+              renderTemplate(readFileSync(new URL(`${role}.yaml`, FOLDER), "utf8"), {
+                hostName,
+                hostPrivateKey,
+                hostPublicKey,
+                authorizedKeys: [deployKey, ...config.authorizedKeys],
+                applyProgram: readFileSync(applyProgramUrl, "base64"),
+                firstBootDocument: base64Json(firstBoot(this.artifacts)),
+              }),
+            ),
+        ),
+        reservePublicIp: args.publicIp === "set-up",
+      },
+      { parent: this },
+    );
+    this.vmUuid = vm.id;
+    this.privateIpv4 = vm.privateIpv4;
+    this.publicIpv4 =
+      args.publicIp === "kept"
+        ? new FloatingIp(`${name}-ip`, { name: this.hostName, vmUuid: vm.id }, { parent: this }).address
+        : undefined;
+    this.registerOutputs({ vmUuid: this.vmUuid, privateIpv4: this.privateIpv4 });
+  }
+
+  /** Straight to the public address. Waits long: the machine may still be booting. */
+  directConnection(): ConnectionArgs {
+    return { ...this.#login(this.publicIpv4 ?? this.privateIpv4), dialErrorLimit: 70 };
+  }
+
+  /** Over the bastion to the private address; the machine's sshd must answer already. */
+  connectionThrough(bastion: Machine): ConnectionArgs {
+    return { ...this.#login(this.privateIpv4), proxy: bastion.directConnection() };
+  }
+
+  #login(host: pulumi.Output<string>) {
+    return {
+      host,
+      user: "ops",
+      privateKey: this.#deployKey.privateKey,
+      hostKey: this.hostKey,
+      perDialTimeout: 15,
+    };
+  }
+}
+
+function firstBoot(artifacts: readonly ArtifactInstall[]) {
+  return { artifacts, users: [], files: [], releases: [], units: [], health: [] };
+}
+
+function base64Json(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64");
+}

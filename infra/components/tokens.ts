@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** What our processes show each other, and the operator shows them. */
+export class Tokens extends pulumi.ComponentResource {
+  readonly lbAgent: pulumi.Output<string>;
+  readonly webhook: pulumi.Output<string>;
+  readonly operator: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("autoscaler:infra:Tokens", name, {}, opts);
+    const token = (use: string) =>
+      new random.RandomPassword(`${name}-${use}`, { length: 40, special: false }, { parent: this }).result;
+    this.lbAgent = token("lb-agent");
+    this.webhook = token("webhook");
+    this.operator = token("operator");
+    this.registerOutputs({});
+  }
+}

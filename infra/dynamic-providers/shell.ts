@@ -1,0 +1,30 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+type Provider<Inputs, Outputs> = Required<pulumi.dynamic.ResourceProvider<Inputs, Outputs>>;
+
+/**
+ * A provider whose text, which Pulumi keeps in its state, holds only how to load the real one. So the code
+ * that runs is always today's, and the state stays small and free of secrets.
+ *
+ * The methods are put in place before the first `await`: Pulumi lets other calls at a provider while its
+ * `configure` is still waiting, and silently skips a method that is not there.
+ */
+export function createShell<Inputs, Outputs>(
+  load: () => Promise<{ readonly provider: Provider<Inputs, Outputs> }>,
+): pulumi.dynamic.ResourceProvider<Inputs, Outputs> {
+  const shell = {
+    configure(request: pulumi.dynamic.ConfigureRequest) {
+      const loaded = load().then(async ({ provider }) => {
+        await provider.configure(request);
+        return provider;
+      });
+      for (const name of ["check", "diff", "create", "read", "update", "delete"] as const) {
+        Object.assign(this, {
+          [name]: async (...all: [never, never, never]) => (await loaded)[name](...all),
+        });
+      }
+      return loaded;
+    },
+  };
+  return shell as unknown as pulumi.dynamic.ResourceProvider<Inputs, Outputs>; // its other methods come later
+}

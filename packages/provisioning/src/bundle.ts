@@ -1,0 +1,42 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { extname, join } from "node:path";
+import { buildSync } from "esbuild";
+
+/** Output file -> entry, relative to the app's folder, for example `server.mjs` -> `./src/server.ts`. */
+export type BundleEntries = Readonly<Record<string, string>>;
+
+/** CommonJS packages inside an ES module still look for these. */
+const COMMONJS_NAMES = [
+  'import { createRequire as requireOf } from "node:module";',
+  'import { dirname as directoryOf } from "node:path";',
+  'import { fileURLToPath as pathOf } from "node:url";',
+  "const require = requireOf(import.meta.url);",
+  "const __filename = pathOf(import.meta.url);",
+  "const __dirname = directoryOf(__filename);",
+].join("");
+
+/**
+ * Bundles an app with all its packages into `outDirectory`, one file an entry, for Node 24 on a machine
+ * without npm. `.mjs` becomes an ES module, `.js` and `.cjs` CommonJS.
+ *
+ * @throws esbuild's error, which names file and line; `outDirectory` is then incomplete.
+ */
+export function bundleApp(appDirectory: string, entries: BundleEntries, outDirectory: string): void {
+  rmSync(outDirectory, { recursive: true, force: true });
+  mkdirSync(outDirectory, { recursive: true });
+  for (const [output, entry] of Object.entries(entries)) {
+    const isEsModule = extname(output) === ".mjs";
+    buildSync({
+      absWorkingDir: appDirectory,
+      entryPoints: [entry],
+      outfile: join(outDirectory, output),
+      bundle: true,
+      platform: "node",
+      target: "node24",
+      format: isEsModule ? "esm" : "cjs",
+      ...(isEsModule ? { banner: { js: COMMONJS_NAMES } } : {}),
+      legalComments: "none",
+      logLevel: "silent",
+    });
+  }
+}

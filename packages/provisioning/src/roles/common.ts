@@ -1,0 +1,46 @@
+import { type MachineFile, type MachineUnit, rootFile, unitPath } from "../apply-document.ts";
+import type { ArtifactName } from "../artifacts.ts";
+import { serviceUnit } from "../systemd.ts";
+
+export const binDirectory = "/opt/autoscaler/bin";
+
+/** What each role's machine installs at its first boot. */
+export const artifactsOfRole = {
+  seed: ["node", "node-exporter"],
+  lb: ["node", "traefik", "node-exporter"],
+  monitor: ["node", "prometheus", "alertmanager", "node-exporter"],
+} as const satisfies Record<string, readonly ArtifactName[]>;
+
+export type Role = keyof typeof artifactsOfRole;
+
+/** Where the release of a unit is unpacked to. */
+export function currentRelease(unit: string): string {
+  return `/opt/autoscaler/current/${unit}`;
+}
+
+/** Where the release of a unit is copied to over SSH, as the user `ops`. */
+export function uploadedArchive(unit: string): string {
+  return `/home/ops/${unit}.tar.gz`;
+}
+
+export interface NodeExporter {
+  readonly files: readonly MachineFile[];
+  readonly unit: MachineUnit;
+  readonly users: readonly string[];
+}
+
+/** node_exporter, answered only inside the private network. */
+export function nodeExporter(networkCidr: string): NodeExporter {
+  const text = serviceUnit({
+    description: "Prometheus exporter for this machine",
+    user: "node-exporter",
+    command: [`${binDirectory}/node_exporter`, "--web.listen-address=:9100"],
+    networks: ["localhost", networkCidr],
+    seesMachinesProc: true,
+  });
+  return {
+    files: [rootFile(unitPath("node-exporter.service"), text)],
+    unit: { name: "node-exporter.service", uses: ["node-exporter"] },
+    users: ["node-exporter"],
+  };
+}

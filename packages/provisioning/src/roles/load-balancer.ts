@@ -1,0 +1,116 @@
+import { stringify } from "yaml";
+import {
+  type ApplyDocument,
+  type ArtifactInstall,
+  credentialFile,
+  credentialPath,
+  rootFile,
+  unitPath,
+} from "../apply-document.ts";
+import { environmentFile, serviceUnit } from "../systemd.ts";
+import { binDirectory, currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
+
+export interface LoadBalancerSettings {
+  readonly artifacts: readonly ArtifactInstall[];
+  readonly releaseSha256: string;
+  readonly networkCidr: string;
+  readonly privateIpv4: string;
+  readonly pool: string;
+  readonly seedUrl: string;
+  readonly servicePort: number;
+  readonly healthPath: string;
+  readonly lbAgentToken: string;
+}
+
+const TRAEFIK_FILE = "/etc/autoscaler/traefik.yml";
+const AGENT_ENVIRONMENT = "/etc/autoscaler/lb-agent.env";
+const DYNAMIC_DIRECTORY = "/var/lib/lb-agent/dynamic";
+
+/** Traefik's static configuration; what changes at run time comes from lb-agent's watched folder. */
+export function traefikConfiguration(privateIpv4: string): string {
+  return stringify({
+    global: { checkNewVersion: false, sendAnonymousUsage: false },
+    log: { level: "INFO", format: "json" },
+    api: { insecure: true, dashboard: true }, // on the entry point "traefik": loopback only
+    ping: {},
+    metrics: { prometheus: { entryPoint: "metrics", addEntryPointsLabels: true, addServicesLabels: true } },
+    entryPoints: {
+      web: {
+        address: ":80",
+        transport: {
+          lifeCycle: { requestAcceptGraceTimeout: "5s", graceTimeOut: "30s" },
+          respondingTimeouts: { readTimeout: "60s", idleTimeout: "90s" },
+        },
+      },
+      traefik: { address: "127.0.0.1:8080" },
+      metrics: { address: `${privateIpv4}:8082` },
+    },
+    providers: {
+      providersThrottleDuration: "200ms",
+      file: { directory: DYNAMIC_DIRECTORY, watch: true },
+    },
+  });
+}
+
+/** Traefik and the agent that tells it its backends. The agent starts first: it makes the watched folder. */
+export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocument {
+  const exporter = nodeExporter(settings.networkCidr);
+  const agent = serviceUnit({
+    description: "Tells Traefik its backends",
+    user: "lb-agent",
+    command: [`${binDirectory}/node`, "server.mjs"],
+    workingDirectory: currentRelease("lb-agent"),
+    environmentFile: AGENT_ENVIRONMENT,
+    credentials: ["lb-agent-token"],
+    stateDirectories: ["lb-agent", "lb-agent/dynamic"],
+    networks: ["localhost", settings.networkCidr],
+  });
+  const traefik = serviceUnit({
+    description: "Load balancer",
+    user: "traefik",
+    command: [`${binDirectory}/traefik`, `--configFile=${TRAEFIK_FILE}`],
+    after: ["lb-agent.service"],
+    lowPorts: true,
+    stopTimeoutSeconds: 45,
+  });
+  return {
+    artifacts: settings.artifacts,
+    users: ["lb-agent", "traefik", ...exporter.users],
+    files: [
+      rootFile(TRAEFIK_FILE, traefikConfiguration(settings.privateIpv4)),
+      rootFile(unitPath("traefik.service"), traefik),
+      credentialFile("lb-agent-token", settings.lbAgentToken),
+      rootFile(
+        AGENT_ENVIRONMENT,
+        environmentFile({
+          LISTEN_HOST: settings.privateIpv4,
+          LISTEN_PORT: 4100,
+          ALLOWED_NETWORK: settings.networkCidr,
+          ALLOWED_PORT: settings.servicePort,
+          TRAEFIK_API_URL: "http://127.0.0.1:8080",
+          DYNAMIC_DIRECTORY,
+          STATE_DIRECTORY: "/var/lib/lb-agent", // systemd would give both of them, joined by a colon
+          HEALTH_PATH: settings.healthPath,
+          ACKNOWLEDGE_TIMEOUT_MS: 5000,
+          POOL: settings.pool,
+          SEED_URL: settings.seedUrl,
+        }),
+      ),
+      rootFile(unitPath("lb-agent.service"), agent),
+      ...exporter.files,
+    ],
+    releases: [{ unit: "lb-agent", archive: uploadedArchive("lb-agent"), sha256: settings.releaseSha256 }],
+    units: [
+      exporter.unit,
+      {
+        name: "lb-agent.service",
+        uses: ["node", "lb-agent", AGENT_ENVIRONMENT, credentialPath("lb-agent-token")],
+      },
+      { name: "traefik.service", uses: ["traefik", TRAEFIK_FILE] },
+    ],
+    health: [
+      { url: `http://${settings.privateIpv4}:4100/healthz`, unit: "lb-agent.service", timeoutSeconds: 60 },
+      { url: "http://127.0.0.1:8080/ping", unit: "traefik.service", timeoutSeconds: 60 },
+    ],
+  };
+}

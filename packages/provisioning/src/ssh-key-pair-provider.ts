@@ -1,0 +1,28 @@
+import { generateSshKeyPair, type SshKeyPair } from "./ssh-key-pair.ts";
+
+export interface SshKeyPairInputs {
+  readonly comment: string;
+}
+
+export type SshKeyPairOutputs = SshKeyPairInputs & SshKeyPair;
+
+/** What Pulumi's dynamic provider of key pairs does; the pair lives in the state only. */
+export const provider = {
+  async configure(): Promise<void> {},
+  async check(_olds: SshKeyPairInputs, news: SshKeyPairInputs) {
+    return { inputs: news, failures: [] };
+  },
+  async diff(_id: string, olds: SshKeyPairOutputs, news: SshKeyPairInputs) {
+    return { changes: olds.comment !== news.comment, replaces: ["comment"] };
+  },
+  async create(inputs: SshKeyPairInputs) {
+    return { id: inputs.comment, outs: { ...inputs, ...generateSshKeyPair(inputs.comment) } };
+  },
+  async read(id: string, props?: SshKeyPairOutputs) {
+    return props === undefined ? {} : { id, props };
+  },
+  async update(_id: string, olds: SshKeyPairOutputs, news: SshKeyPairInputs) {
+    return { outs: { ...olds, ...news } };
+  },
+  async delete(): Promise<void> {},
+};

@@ -1,0 +1,202 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createCloud } from "@autoscaler/idcloudhost";
+import { createNoneDriver } from "@autoscaler/local-cloud/machines/none.ts";
+import { createLocalCloud, type LocalCloud } from "@autoscaler/local-cloud/server/local-cloud.ts";
+import { fastSettings } from "@autoscaler/local-cloud/server/settings.ts";
+import { createLogger, systemClock } from "@autoscaler/service-kit";
+import type { RecordedCall } from "./plugins/recording-command.ts";
+import { createProject, type PulumiProject } from "./pulumi-project.ts";
+
+const API_KEY = "engine-test-api-key-0123456789";
+const PROVIDER_TEXT_LIMIT_BYTES = 1_500;
+
+interface StateResource {
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** One story on one stack: each step stands on the one before. */
+describe("the Pulumi program on a real engine", () => {
+  jest.setTimeout(120_000);
+  const driver = createNoneDriver();
+  let cloud: LocalCloud;
+  let port = 0;
+  let project: PulumiProject;
+
+  async function startCloud(): Promise<void> {
+    cloud = createLocalCloud({
+      driver,
+      clock: systemClock,
+      settings: fastSettings,
+      accounts: [{ apiKey: API_KEY, billingAccountId: 1_200_000_001 }],
+      log: createLogger({ service: "local-cloud", level: "silent" }),
+      stateFile: join(project.directory, "cloud.json"),
+    });
+    await cloud.app.listen({ host: "127.0.0.1", port });
+    port = (cloud.app.server.address() as AddressInfo).port;
+  }
+
+  async function counts(): Promise<Readonly<Record<string, number>>> {
+    const response = await cloud.app.inject({ method: "GET", url: "/_local/state" });
+    return response.json().counts;
+  }
+
+  async function outputs(): Promise<Readonly<Record<string, string>>> {
+    return JSON.parse((await project.run("stack", "output", "--json", "--show-secrets")).output);
+  }
+
+  function recorded(): readonly RecordedCall[] {
+    const lines = readFileSync(project.recordingFile, "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line) as RecordedCall);
+  }
+
+  beforeAll(async () => {
+    project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
+    await startCloud();
+    project.configure({ apiUrl: `http://127.0.0.1:${port}`, pollIntervalMs: 20 });
+  });
+
+  afterAll(async () => {
+    await cloud?.close();
+    project?.remove();
+  });
+
+  it("makes the stack", async () => {
+    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
+
+    expect(exitCode === 0 ? "" : output).toBe("");
+    expect(await counts()).toMatchObject({ vms: 3, ips: 2, unassignedIps: 0, networks: 2 });
+    expect(await outputs()).toMatchObject({
+      prefix: expect.stringMatching(/^engine-[a-z0-9]{6}$/),
+      serviceUrl: expect.stringMatching(/^http:\/\/203\.0\.113\./),
+      operatorToken: expect.stringMatching(/^[a-zA-Z0-9]{40}$/),
+    });
+  });
+
+  it("delivers through the bastion with pinned host keys, the scaler last, secrets on stdin only", async () => {
+    const calls = recorded();
+    const { operatorToken = "" } = await outputs();
+    const monitor = calls.filter(({ proxyHost }) => proxyHost !== undefined)[0]?.proxyHost;
+
+    expect(calls.every(({ isHostKeyPinned }) => isHostKeyPinned)).toBe(true);
+    expect(calls.every(({ host, proxyHost }) => host === monitor || proxyHost === monitor)).toBe(true);
+    expect(calls.at(-1)).toMatchObject({ kind: "run", host: monitor });
+    const document = JSON.parse(calls.at(-1)?.stdin ?? "{}");
+    expect(document.units.at(-1)).toMatchObject({ name: "scaler-webhook.service" });
+    expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(operatorToken);
+    expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(API_KEY);
+  });
+
+  it("keeps no secret in clear in its state, and only short provider texts that hold no code of ours", async () => {
+    const { output } = await project.run("stack", "export");
+    const state = JSON.parse(output) as {
+      readonly deployment: { readonly resources: readonly StateResource[] };
+    };
+    const { operatorToken = "", sshPrivateKey = "" } = await outputs();
+    const document = JSON.parse(recorded().at(-1)?.stdin ?? "{}");
+    const credentials: readonly string[] = document.files
+      .filter(({ path }: { readonly path: string }) => path.startsWith("/etc/autoscaler/credentials/"))
+      .map(({ contentBase64 }: { readonly contentBase64: string }) =>
+        Buffer.from(contentBase64, "base64").toString(),
+      );
+
+    expect(credentials).toContain(operatorToken);
+    expect(credentials).toContain(API_KEY);
+    for (const secret of [
+      ...credentials,
+      sshPrivateKey,
+      "BEGIN OPENSSH PRIVATE KEY",
+      "engine-test-passphrase",
+    ]) {
+      expect(output.includes(secret)).toBe(false);
+      expect(output.includes(Buffer.from(secret).toString("base64"))).toBe(false);
+    }
+    const texts = state.deployment.resources.flatMap(({ inputs }) => inputs?.["__provider"] ?? []);
+    expect(texts.length).toBeGreaterThan(8);
+    for (const text of texts) {
+      expect(String(text).length).toBeLessThan(PROVIDER_TEXT_LIMIT_BYTES);
+      expect(String(text)).not.toContain("require(");
+    }
+  });
+
+  it("says unchanged the second time and sends nothing to machines or cloud", async () => {
+    const before = recorded().length;
+    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview", "--expect-no-changes");
+
+    expect(exitCode === 0 ? "" : output).toBe("");
+    expect(output).toMatch(/\d+ unchanged/);
+    expect(recorded()).toHaveLength(before);
+  });
+
+  it("sees no drift in a refresh", async () => {
+    const { exitCode, output } = await project.run(
+      "refresh",
+      "--yes",
+      "--skip-preview",
+      "--expect-no-changes",
+    );
+
+    expect(exitCode === 0 ? "" : output).toBe("");
+  });
+
+  it("previews without the network", async () => {
+    await cloud.close();
+    const { exitCode, output } = await project.run("preview", "--expect-no-changes");
+    await startCloud();
+
+    expect(exitCode === 0 ? "" : output).toBe("");
+  });
+
+  it("destroys everything, also a clone and its address that Pulumi never saw, and nobody else's VM", async () => {
+    const { prefix } = await outputs();
+    const client = createCloud({
+      apiUrl: `http://127.0.0.1:${port}`,
+      apiKey: API_KEY,
+      location: "jkt01",
+      absence: { intervalMs: 20 },
+    });
+    const seed = await client.findVmByName(`${prefix}-seed`);
+    await client.cloneVm({ sourceUuid: seed?.uuid ?? "", name: `${prefix}-c-x1` });
+    await client.cloneVm({ sourceUuid: seed?.uuid ?? "", name: `other-${prefix}-c-x1` });
+
+    const { exitCode, output } = await project.run("destroy", "--yes", "--skip-preview");
+
+    // The foreign VM sits in our network, so the network stays and the destroy says so.
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/network-vpc.*deleting failed/);
+    expect((await client.listVms()).map(({ name }) => name)).toEqual([`other-${prefix}-c-x1`]);
+
+    const foreign = await client.findVmByName(`other-${prefix}-c-x1`);
+    await client.releaseAutomaticIpsOfVm(foreign?.uuid ?? "", { waitForOneMs: 5_000 });
+    await client.deleteVm(foreign?.uuid ?? "");
+    expect(await project.run("destroy", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
+    expect(await counts()).toEqual({ vms: 0, ips: 0, unassignedIps: 0, networks: 1 });
+  });
+
+  it("shows every problem of a wrong configuration at once, without a stack trace", async () => {
+    project.configure({
+      apiUrl: "nonsense",
+      pool: { name: "Calc!", policy: { maxSize: 0 }, size: 3 },
+      service: { port: 70_000 },
+      tipo: "x",
+    });
+    const { exitCode, output } = await project.run("preview");
+
+    expect(exitCode).not.toBe(0);
+    for (const problem of [
+      /apiUrl must be/,
+      /pool\.name must be/,
+      /pool\.policy: maxSize/,
+      /pool\.size is not known/,
+      /service\.port must be/,
+      /tipo is not known/,
+    ]) {
+      expect(output).toMatch(problem);
+    }
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+});

@@ -1,0 +1,118 @@
+import { type ChildProcess, execFile } from "node:child_process";
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+export const REPOSITORY = join(__dirname, "../..");
+
+export interface PulumiResult {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** The real program in a project folder, a state and a Pulumi home of its own: nothing of the checkout is written. */
+export interface PulumiProject {
+  readonly directory: string;
+  readonly recordingFile: string;
+  configure(values: Readonly<Record<string, unknown>>): void;
+  run(...args: readonly string[]): Promise<PulumiResult>;
+  remove(): void;
+}
+
+export interface ProjectOptions {
+  readonly stack: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** @throws with what to do when there is no pulumi. */
+export async function createProject({ stack, environment }: ProjectOptions): Promise<PulumiProject> {
+  const directory = mkdtempSync(join(tmpdir(), "engine-"));
+  const project = join(directory, "project");
+  const recordingFile = join(directory, "recording");
+  mkdirSync(project);
+  mkdirSync(join(directory, "state"));
+  writeFileSync(recordingFile, "");
+  copyFileSync(join(REPOSITORY, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
+  symlinkSync(join(REPOSITORY, "infra"), join(project, "infra"));
+  const env = {
+    ...process.env,
+    ...environment,
+    PATH: toolPath(),
+    PULUMI_BACKEND_URL: `file://${directory}/state`,
+    PULUMI_HOME: join(directory, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "engine-test-passphrase",
+    NODE_OPTIONS: "--no-deprecation",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+    ENGINE_TEST_RECORDING: recordingFile,
+  };
+  const children = new Set<ChildProcess>();
+  const run = (...args: readonly string[]) =>
+    new Promise<PulumiResult>((resolve) => {
+      const child = execFile(
+        "pulumi",
+        [...args, "--non-interactive", "--color", "never"],
+        { cwd: project, env, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => {
+          children.delete(child);
+          resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
+        },
+      );
+      children.add(child);
+    });
+  const made = await run("stack", "init", stack);
+  if (made.exitCode !== 0) throw new Error(`pulumi stack init failed: ${made.output}`);
+  const ownFile = join(project, `Pulumi.${stack}.yaml`);
+  copyFileSync(ownFile, join(directory, "salt"));
+  return {
+    directory,
+    recordingFile,
+    configure(values) {
+      copyFileSync(join(directory, "salt"), ownFile);
+      const keyed = Object.entries(values).map(([key, value]) => [`idcloudhost-autoscaler:${key}`, value]);
+      writeFileSync(ownFile, `config: ${JSON.stringify(Object.fromEntries(keyed))}\n`, { flag: "a" });
+    },
+    run,
+    remove() {
+      for (const child of children) child.kill("SIGKILL");
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Our own plugins first: here even the real `command` would find no machine to talk to. */
+function toolPath(): string {
+  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  const folders = [
+    join(REPOSITORY, "node_modules/.bin"),
+    join(REPOSITORY, "test/engine/plugins"),
+    join(REPOSITORY, "local-cloud/src/plugins"),
+    ...(process.env["PATH"] ?? "").split(delimiter),
+    join(cache, "idcloudhost-autoscaler/pulumi/bin"),
+    join(REPOSITORY, "node_modules/@pulumi/pulumi"),
+  ];
+  for (const tool of ["pulumi", "pulumi-language-nodejs"]) {
+    if (!folders.some((folder) => isExecutable(join(folder, tool)))) {
+      throw new Error(`${tool} is not there: run \`npm test\`, which sets it up, or put it on PATH`);
+    }
+  }
+  return folders.join(delimiter);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
