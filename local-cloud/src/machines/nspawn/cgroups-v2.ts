@@ -1,0 +1,36 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { processesUnder, removeGroups } from "./cgroup-tree.ts";
+import { type Cgroups, CPU_PERIOD_US, MAX_PROCESS_COUNT } from "./cgroups.ts";
+
+/** The controllers that a machine's limits need. */
+const CONTROLLERS = "+cpu +memory +pids +cpuset";
+
+/**
+ * One unified tree. Written after the kernel's documentation (Documentation/admin-guide/cgroup-v2.rst) and
+ * tested on a plain folder only: the machines this project runs on have v1.
+ */
+export function createCgroupsV2(pool: string, mountPoint: string): Cgroups {
+  const root = `${mountPoint}/${pool}`;
+  const pathOf = (member?: string) => (member === undefined ? root : `${root}/${member}`);
+
+  return {
+    version: "v2",
+    async prepare(member, { memoryMib }) {
+      await mkdir(root, { recursive: true });
+      for (const parent of [mountPoint, root]) {
+        await writeFile(`${parent}/cgroup.subtree_control`, CONTROLLERS);
+      }
+      await mkdir(pathOf(member), { recursive: true });
+      if (memoryMib === undefined) return;
+      await writeFile(`${pathOf(member)}/memory.max`, String(memoryMib * 1024 * 1024));
+      await writeFile(`${pathOf(member)}/pids.max`, String(MAX_PROCESS_COUNT));
+    },
+    entries: (member) => [`${pathOf(member)}/cgroup.procs`],
+    async limitCpu(member, percent) {
+      const quota = percent === undefined ? "max" : Math.round((CPU_PERIOD_US * percent) / 100);
+      await writeFile(`${pathOf(member)}/cpu.max`, `${quota} ${CPU_PERIOD_US}`);
+    },
+    processes: (member) => processesUnder(pathOf(member)),
+    remove: (member) => removeGroups(pathOf(member)),
+  };
+}

@@ -1,0 +1,200 @@
+import type { Cloud } from "../cloud.ts";
+import { CloudError } from "../errors.ts";
+import type { FloatingIp, Vm } from "../types.ts";
+import * as clonePool from "./clone-pool.ts";
+import { configure, connectedCloud, useCloud } from "./connection.ts";
+import * as floatingIp from "./floating-ip.ts";
+import { PartialFailure } from "./provider-results.ts";
+import * as vm from "./vm.ts";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const inputs: vm.VmInputs = {
+  name: "local-ab12cd-seed",
+  osName: "debian",
+  osVersion: "12",
+  vcpu: 2,
+  memoryMib: 2048,
+  diskGb: 20,
+  networkUuid: "n1",
+  cloudInit: "{}",
+  reservePublicIp: false,
+};
+const running: Vm = {
+  uuid: "v1",
+  name: inputs.name,
+  status: "running",
+  vcpu: 2,
+  memoryMib: 2048,
+  privateIpv4: "10.77.1.10",
+};
+const notFound = new CloudError("no such VM", {
+  code: "CLOUD_NOT_FOUND",
+  outcome: "rejected",
+  request: "GET vm",
+});
+
+/** A cloud that can only do what the test gives; anything else is a test's mistake. */
+function cloudOf(calls: Partial<Cloud>): void {
+  useCloud(
+    new Proxy(calls, {
+      get: (target, name) =>
+        Reflect.get(target, name) ?? (() => Promise.reject(new Error(`unexpected call ${String(name)}`))),
+    }) as Cloud,
+  );
+}
+
+afterEach(() => useCloud(undefined));
+
+describe("connection", () => {
+  it("says what to do without a key and never needs one to be configured", () => {
+    configure(() => undefined, {});
+    expect(() => connectedCloud()).toThrow(/pulumi config set --secret apiKey/);
+  });
+
+  it("takes the key from the environment when the configuration has none", () => {
+    configure((key) => (key === "apiUrl" ? "http://127.0.0.1:1" : undefined), { IDCLOUDHOST_API_KEY: "key" });
+    expect(connectedCloud()).toBeDefined();
+  });
+});
+
+describe("vm", () => {
+  it.each([
+    { when: "everything is known", news: inputs, failing: [] },
+    {
+      when: "values come with the update only",
+      news: { ...inputs, name: UNKNOWN, networkUuid: UNKNOWN, cloudInit: UNKNOWN },
+      failing: [],
+    },
+    { when: "the name is too short", news: { ...inputs, name: "ab" }, failing: ["name"] },
+    { when: "sizes are wrong", news: { ...inputs, vcpu: 0, memoryMib: 1.5 }, failing: ["vcpu", "memoryMib"] },
+  ])("checks when $when", ({ news, failing }) => {
+    expect(vm.check(news).failures.map(({ property }) => property)).toEqual(failing);
+  });
+
+  it.each([
+    {
+      when: "nothing changed but Pulumi's own text",
+      news: { ...inputs, __provider: "new" },
+      changes: false,
+      replaces: [],
+    },
+    { when: "the user data changed", news: { ...inputs, cloudInit: "other" }, changes: false, replaces: [] },
+    { when: "the size changed", news: { ...inputs, vcpu: 4 }, changes: true, replaces: [] },
+    {
+      when: "the image changed",
+      news: { ...inputs, osVersion: "13" },
+      changes: true,
+      replaces: ["osVersion"],
+    },
+  ])("compares when $when", ({ news, changes, replaces }) => {
+    expect(vm.diff({ ...inputs, ...{ __provider: "old" } }, news)).toMatchObject({ changes, replaces });
+  });
+
+  it("keeps id and all inputs, Pulumi's own text too, when the VM is there but not ready", async () => {
+    cloudOf({ createVm: async () => running, startVm: async () => Promise.reject(new Error("locked")) });
+    const failure = await vm
+      .create({ ...inputs, ...{ __provider: "text" } })
+      .catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect(failure).toMatchObject({
+      id: "v1",
+      properties: { ...inputs, __provider: "text" },
+      reasons: ["locked"],
+    });
+  });
+
+  it("finishes in update what a create left, without touching the size", async () => {
+    cloudOf({ startVm: async () => running });
+    expect(await vm.update("v1", { ...inputs, privateIpv4: "" }, inputs)).toEqual({
+      outs: { ...inputs, privateIpv4: "10.77.1.10" },
+    });
+  });
+
+  it.each([
+    { when: "it is unknown", getVm: async () => Promise.reject(notFound) },
+    { when: "only its tombstone is left", getVm: async () => ({ ...running, status: "Deleted" }) },
+  ])("reads and removes nothing when $when", async ({ getVm }) => {
+    cloudOf({ getVm });
+    const outputs = { ...inputs, privateIpv4: "10.77.1.10" };
+
+    expect(await vm.read("v1", outputs)).toEqual({});
+    await expect(vm.remove("v1", outputs)).resolves.toBeUndefined();
+  });
+
+  it("has no undefined in what it gives to Pulumi", async () => {
+    const { memoryMib: _left, ...lean } = running;
+    cloudOf({ getVm: async () => lean });
+    const { props } = await vm.read("v1", { ...inputs, privateIpv4: "10.77.1.10" });
+
+    expect(Object.values(props ?? {})).not.toContain(undefined);
+    expect(props).toMatchObject({ memoryMib: 2048 });
+  });
+});
+
+describe("floatingIp", () => {
+  const record: FloatingIp = {
+    address: "203.0.113.10",
+    uuid: "i1",
+    name: "local-ab12cd-lb",
+    assignedTo: "old",
+  };
+
+  it("moves an address that it takes over to the wanted VM", async () => {
+    const done: string[] = [];
+    cloudOf({
+      createFloatingIp: async () => record,
+      unassignFloatingIp: async () => {
+        done.push("unassign");
+        return record;
+      },
+      assignFloatingIp: async (_address, uuid) => {
+        done.push(`assign ${uuid}`);
+        return record;
+      },
+    });
+    const created = await floatingIp.create({ name: "local-ab12cd-lb", vmUuid: "v1" });
+
+    expect(done).toEqual(["unassign", "assign v1"]);
+    expect(created).toMatchObject({ id: "i1", outs: { address: "203.0.113.10" } });
+  });
+
+  it("does not take another record with the same number for its own", async () => {
+    cloudOf({ listFloatingIps: async () => [{ ...record, uuid: "other" }] });
+    expect(await floatingIp.read("i1", { name: "x", vmUuid: "v1", address: record.address })).toEqual({});
+  });
+});
+
+describe("clonePool", () => {
+  const pool = { clonePrefix: "local-ab12cd-c-", networkUuid: "n1", pollIntervalMs: 0 };
+
+  it("removes clones that show up late, and no other VM", async () => {
+    const clone = (uuid: string): Vm => ({ ...running, uuid, name: `local-ab12cd-c-${uuid}` });
+    const looks: Vm[][] = [
+      [running, clone("a")],
+      [running],
+      [running, clone("b")],
+      [running],
+      [running],
+      [running],
+    ];
+    const deleted: string[] = [];
+    cloudOf({
+      listVms: async () => looks.shift() ?? [],
+      publicIpsOfVm: async (uuid) => [{ address: "203.0.113.20", uuid: `ip-of-${uuid}`, assignedTo: uuid }],
+      releaseIp: async (_address, options) => void deleted.push(options?.uuid ?? ""),
+      deleteVm: async (uuid) => void deleted.push(uuid),
+    });
+    await clonePool.remove(pool);
+
+    expect(deleted).toEqual(["ip-of-a", "a", "ip-of-b", "b"]);
+    expect(looks).toEqual([]);
+  });
+
+  it.each(["", "local-c-", "-ab12cd-c-", "local-ab12cd-"])(
+    "refuses the prefix %j, which others may have too",
+    (clonePrefix) => {
+      expect(clonePool.check({ ...pool, clonePrefix }).failures).toHaveLength(1);
+    },
+  );
+});
