@@ -14,6 +14,9 @@ export interface PulumiCommand {
   readonly signal: AbortSignal;
 }
 
+/** For calls that print secrets. */
+export const SECRET = { keepOutput: false };
+
 /** Pulumi said no; the message ends with its own words. */
 export class PulumiError extends Error {
   override readonly name = "PulumiError";
@@ -32,6 +35,7 @@ export async function runPulumi(
   { project, inNamespace, logFile, signal }: PulumiCommand,
   args: readonly string[],
   onEvent?: (event: ResourceEvent) => void,
+  { keepOutput } = { keepOutput: true },
 ): Promise<string> {
   const events = join(project.directory, "events.log");
   await rm(events, { force: true });
@@ -50,6 +54,7 @@ export async function runPulumi(
   const output = { stdout: "", all: "" };
   child.stdout.on("data", (chunk: Buffer) => {
     output.stdout += chunk.toString();
+    if (!keepOutput) return;
     output.all += chunk.toString();
     log.write(chunk);
   });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { down } from "@autoscaler/local-cloud/cli/down.ts";
@@ -71,7 +72,7 @@ async function withStack(
     steps.say(["", ...verdict.lines, `report: ${resolve(options.out, "index.html")}`, ""].join("\n"));
   if (process.stdin.isTTY && !signal.aborted) {
     steps.say([...urls, "", "The stack stays up. Ctrl-C takes everything down."].join("\n"));
-    await new Promise<void>((done) => signal.addEventListener("abort", () => done()));
+    await untilAborted(signal);
   } else {
     signal.throwIfAborted();
   }
@@ -85,6 +86,14 @@ async function withStack(
     { instance: cloud.instance.name, env: { IDCLOUDHOST_API_KEY: cloud.apiKey } },
   );
   return left === 0 && (verdict?.ok ?? true) ? 0 : 1;
+}
+
+/** Keeps the process alive: a signal handler alone does not. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const alive = setInterval(() => undefined, 60_000);
+  await once(signal, "abort");
+  clearInterval(alive);
 }
 
 /** Ports of 127.0.0.1 that lead to the service and to the scaler's status page; returns lines that say so. */

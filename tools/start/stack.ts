@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { getInside } from "@autoscaler/local-cloud/cli/forwarding.ts";
 import type { RunningCloud } from "@autoscaler/local-cloud/cli/up.ts";
-import { type PulumiCommand, runPulumi } from "./pulumi.ts";
+import { type PulumiCommand, runPulumi, SECRET } from "./pulumi.ts";
 import type { ResourceEvent } from "./pulumi-events.ts";
 import { configureStack } from "./pulumi-project.ts";
 
@@ -22,7 +22,12 @@ export async function stackUp(
   await runPulumi(command, ["stack", "init", "local", "--non-interactive"]);
   await configureStack(command.project, cloud);
   await runPulumi(command, ["up", ...ARGUMENTS], narrate(say));
-  const text = await runPulumi(command, ["stack", "output", "--json", "--show-secrets", "--stack", "local"]);
+  const text = await runPulumi(
+    command,
+    ["stack", "output", "--json", "--show-secrets", "--stack", "local"],
+    undefined,
+    SECRET,
+  );
   return JSON.parse(text) as StackOutputs;
 }
 
