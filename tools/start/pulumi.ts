@@ -72,6 +72,7 @@ export async function runPulumi(
   try {
     if (onEvent !== undefined) await followEvents(events, ended, onEvent);
     const code = await ended;
+    signal.throwIfAborted();
     if (code !== 0)
       throw new PulumiError(
         `pulumi ${args[0]} failed:\n${lastLines(output.all)}\n(the whole output is in ${logFile})`,
