@@ -41,10 +41,13 @@ export function adminRoutes(
       .filter(({ phase }) => phase !== "deleted")
       .map(({ uuid }) => uuid);
     const networkUuids = [...world.networks.keys()];
+    const replicaUuids = [...world.replicas.keys()];
     world.clear();
     await world.save();
     await ctx.applyPublicAddresses();
+    await ctx.applyFirewalls();
     for (const uuid of vmUuids) await driver.remove(uuid);
+    for (const uuid of replicaUuids) await driver.removeSnapshot(uuid);
     for (const uuid of networkUuids) await driver.removeNetwork(uuid);
     calls.clear();
     faults.clear();
@@ -53,9 +56,10 @@ export function adminRoutes(
 }
 
 /** Everything that exists, as it is: without lag, of all accounts. */
-function stateOf({ world }: CloudContext) {
+export function stateOf({ world }: CloudContext) {
   const vms = [...world.vms.values()].filter(({ phase }) => phase !== "deleted");
   const ips = [...world.ips.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
+  const disks = [...world.disks.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
   const networks = [...world.networks.values()].map((network) => ({
     ...network,
     subnet: subnetOf(network),
@@ -69,9 +73,13 @@ function stateOf({ world }: CloudContext) {
       ips: ips.length,
       unassignedIps: ips.filter(({ assignedTo }) => assignedTo === undefined).length,
       networks: networks.length,
+      firewalls: world.firewalls.size,
+      disks: disks.length,
     },
     vms,
     ips,
     networks,
+    firewalls: [...world.firewalls.values()],
+    disks,
   };
 }

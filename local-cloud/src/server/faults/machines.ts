@@ -17,9 +17,7 @@ export function withMachineFaults(
   }
 
   return {
-    name: driver.name,
-    addNetwork: (network) => driver.addNetwork(network),
-    removeNetwork: (id) => driver.removeNetwork(id),
+    ...driver,
     async create(spec) {
       await driver.create(spec);
       await strike("createVm", spec);
@@ -41,7 +39,5 @@ export function withMachineFaults(
       await driver.remove(id);
     },
     isRunning: async (id) => hung.has(id) || (await driver.isRunning(id)),
-    setPublicAddresses: (addresses) => driver.setPublicAddresses(addresses),
-    close: () => driver.close(),
   };
 }
