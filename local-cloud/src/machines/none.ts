@@ -5,6 +5,7 @@ export interface NoneDriver extends MachineDriver {
   machineIds(): readonly string[];
   runningIds(): readonly string[];
   publicAddresses(): readonly PublicAddress[];
+  letsOutWithoutPublicIp(): boolean;
   networkIds(): readonly string[];
   firewalls(): readonly MachineFirewall[];
   snapshotIds(): readonly string[];
@@ -23,6 +24,7 @@ export function createNoneDriver(): NoneDriver {
   const failing = new Set<string>();
   const sizes = new Map<string, { readonly vcpu: number; readonly memoryMib: number }>();
   const snapshots = new Set<string>();
+  let letsOut = false;
   let table: readonly PublicAddress[] = [];
   let firewalls: readonly MachineFirewall[] = [];
 
@@ -54,8 +56,9 @@ export function createNoneDriver(): NoneDriver {
     async isRunning(id) {
       return machines.get(id)?.running ?? false;
     },
-    async setPublicAddresses(addresses) {
+    async setPublicAddresses(addresses, { egressWithoutPublicIp }) {
       table = addresses;
+      letsOut = egressWithoutPublicIp;
     },
     async setFirewalls(wanted) {
       firewalls = wanted;
@@ -78,6 +81,7 @@ export function createNoneDriver(): NoneDriver {
     machineIds: () => [...machines.keys()],
     runningIds: () => [...machines].filter(([, { running }]) => running).map(([id]) => id),
     publicAddresses: () => table,
+    letsOutWithoutPublicIp: () => letsOut,
     networkIds: () => [...networks],
     firewalls: () => firewalls,
     snapshotIds: () => [...snapshots],
