@@ -6,6 +6,7 @@ import type { CallRing } from "./calls.ts";
 import type { CloudContext } from "./context.ts";
 import type { Faults } from "./faults/registry.ts";
 import { faultRoutes } from "./faults/routes.ts";
+import { renderPage } from "./page/page.ts";
 
 /** `/_local/*`: what a lab wants to know and the real cloud would not say. It needs no key and shows none. */
 export function adminRoutes(
@@ -20,6 +21,15 @@ export function adminRoutes(
   faultRoutes(app, faults);
 
   app.get("/health", async () => ({ status: "ok", driver: driver.name }));
+
+  app.get<{ Querystring: { readonly live?: string } }>("/", async ({ query }, reply) =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+      .send(renderPage(ctx, { calls, faults, isLive: query.live !== "no" })),
+  );
+
+  app.get("/settings", async () => ctx.settings);
 
   app.get("/state", async () => stateOf(ctx));
 
