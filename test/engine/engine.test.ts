@@ -40,6 +40,12 @@ describe("the Pulumi program on a real engine", () => {
     port = (cloud.app.server.address() as AddressInfo).port;
   }
 
+  const configuration = () => ({
+    apiUrl: `http://127.0.0.1:${port}`,
+    pollIntervalMs: 20,
+    pool: { destroyQuietSeconds: 0 },
+  });
+
   async function counts(): Promise<Readonly<Record<string, number>>> {
     const response = await cloud.app.inject({ method: "GET", url: "/_local/state" });
     return response.json().counts;
@@ -57,7 +63,7 @@ describe("the Pulumi program on a real engine", () => {
   beforeAll(async () => {
     project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
     await startCloud();
-    project.configure({ apiUrl: `http://127.0.0.1:${port}`, pollIntervalMs: 20 });
+    project.configure(configuration());
   });
 
   afterAll(async () => {
@@ -141,6 +147,27 @@ describe("the Pulumi program on a real engine", () => {
     );
 
     expect(exitCode === 0 ? "" : output).toBe("");
+  });
+
+  it("delivers everything anew to a machine that is replaced", async () => {
+    const before = recorded().length;
+    project.configure({ ...configuration(), machines: { monitor: { diskGb: 30 } } });
+    const replaced = await project.run("up", "--yes", "--skip-preview");
+    const what = recorded()
+      .slice(before)
+      .map(({ kind, what }) => `${kind} ${what}`);
+    project.configure(configuration());
+    const back = await project.run("up", "--yes", "--skip-preview");
+
+    expect([replaced, back].map(({ exitCode, output }) => (exitCode === 0 ? "" : output))).toEqual(["", ""]);
+    for (const needed of [
+      /copy .*autoscaler-apply\.py/,
+      /copy .*scaler-webhook/,
+      /run [^]*autoscaler-apply/,
+    ]) {
+      expect(what).toContainEqual(expect.stringMatching(needed));
+    }
+    expect(await counts()).toMatchObject({ vms: 3, ips: 2, unassignedIps: 0 });
   });
 
   it("previews without the network", async () => {
