@@ -101,7 +101,8 @@ describe("the local cloud over real machines", () => {
     afterAll(() => cloud.deleteVm(vm.uuid));
 
     it("lets it reach the mirror while it has a public address, and no longer", async () => {
-      const mirror = ["curl", "--silent", "--max-time", "3", `http://${MIRROR_ADDRESS}/healthz`] as const;
+      const url = `http://${MIRROR_ADDRESS}/healthz`;
+      const mirror = ["curl", "--silent", "--fail", "--noproxy", "*", "--max-time", "3", url] as const;
       expect((await inMachine(...mirror)).isGood).toBe(true);
 
       await cloud.releaseAutomaticIpsOfVm(vm.uuid, { waitForOneMs: 10_000 });
