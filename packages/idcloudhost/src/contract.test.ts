@@ -1,3 +1,4 @@
+import type { LocalCloudSettings } from "@autoscaler/local-cloud";
 import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/server/testing.ts";
 import { type ContractRun, createContractRun } from "./contract.ts";
 import { createCloud } from "./create-cloud.ts";
@@ -13,7 +14,29 @@ describe.each([
     change: { startWithDefaultNetwork: false },
   },
   { when: "a URL without location, 201 for creates", location: "", change: { createdStatus: 201 } as const },
-  { when: "a server that reads + as a space", location: "jkt01", change: { plusMeansSpace: true } },
+  ...[
+    { plusMeansSpace: true },
+    { assignBody: "older" },
+    { assignBody: "newer" },
+    { unknownVmText: "live" },
+    { vmDeletedStatus: 204 },
+    { stopAnswersEmpty: true },
+    { resizeToSame: "ignored" },
+    { powerInWrongState: "refused" },
+    { unassignedKeys: "null" },
+    { deleteAssignedAddress: "refused" },
+    { listsUnfinishedVms: true, ...lagging },
+    { uniqueNames: true },
+    { cloneNetwork: "source" },
+    { cloneLocksSource: true },
+    { cloneKeepsFirewalls: true },
+    { refusesWithStatus200: true },
+    { acceptsLocations: false },
+  ].map((change) => ({
+    when: JSON.stringify(change),
+    location: "acceptsLocations" in change ? "" : "jkt01",
+    change: change as Partial<LocalCloudSettings>,
+  })),
 ])("the contract on $when", ({ location, change }) => {
   let local: TestCloud;
   let run: ContractRun;
