@@ -11,7 +11,10 @@ export default {
     },
     "apps/calc": { project: ["src/**/*.ts"] },
     "apps/lb-agent": { entry: ["bench/*.ts"], project: ["src/**/*.ts", "bench/**/*.ts"] },
-    "apps/scaler-webhook": { project: ["src/**/*.ts"] },
+    "apps/scaler-webhook": {
+      entry: ["bench/*.ts"],
+      project: ["src/**/*.ts", "bench/**/*.ts"],
+    },
     "packages/*": { project: ["src/**/*.ts"] },
     "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
     "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
