@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createCloud } from "@autoscaler/idcloudhost";
 import { createNoneDriver } from "@autoscaler/local-cloud/machines/none.ts";
 import { createLocalCloud, type LocalCloud } from "@autoscaler/local-cloud/server/local-cloud.ts";
+import type { FirewallRuleRecord } from "@autoscaler/local-cloud/server/records.ts";
 import { fastSettings } from "@autoscaler/local-cloud/server/settings.ts";
 import { createLogger, systemClock } from "@autoscaler/service-kit";
 import type { RecordedCall } from "./plugins/recording-command.ts";
@@ -81,6 +82,20 @@ describe("the Pulumi program on a real engine", () => {
       serviceUrl: expect.stringMatching(/^http:\/\/203\.0\.113\./),
       operatorToken: expect.stringMatching(/^[a-zA-Z0-9]{40}$/),
     });
+  });
+
+  it("opens the load balancer's ports and the bastion's SSH to everybody, and nothing else", async () => {
+    const { firewalls, vms } = (await cloud.app.inject({ method: "GET", url: "/_local/state" })).json();
+    const open = vms.map(({ name, uuid }: { readonly name: string; readonly uuid: string }) => [
+      name.split("-").at(-1),
+      firewalls
+        .filter(({ vmUuids }: { readonly vmUuids: readonly string[] }) => vmUuids.includes(uuid))
+        .flatMap(({ rules }: { readonly rules: readonly FirewallRuleRecord[] }) => rules)
+        .flatMap(({ direction, prefixes, ports }: FirewallRuleRecord) =>
+          direction === "inbound" && prefixes === undefined ? [ports?.start] : [],
+        ),
+    ]);
+    expect(Object.fromEntries(open)).toEqual({ lb: [80, 443], monitor: [22], seed: [] });
   });
 
   it("delivers through the bastion with pinned host keys, the scaler last, secrets on stdin only", async () => {
