@@ -2,6 +2,7 @@ import { parseScalingPolicy, type ScalingPolicy } from "@autoscaler/scaling-core
 import { type Environment, readEnvironment } from "@autoscaler/service-kit";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+import { scheduleProblems } from "./adapters/schedules.ts";
 
 const Name = "^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$";
 const Ipv4 = "^(\\d{1,3}\\.){3}\\d{1,3}$";
@@ -16,6 +17,8 @@ const PoolFile = Type.Object(
         name: Type.String({ pattern: Name }),
         vmUuid: Type.String({ minLength: 1 }),
         privateIpv4: Type.String({ pattern: Ipv4 }),
+        /** Of the service; clones of an older one are the first to go. */
+        release: Type.Optional(Type.String({ pattern: "^[0-9a-zA-Z._-]{1,64}$" })),
       },
       { additionalProperties: false },
     ),
@@ -97,7 +100,9 @@ export function parsePoolFile(text: string): PoolConfig {
     typeof value === "object" && value !== null ? Reflect.get(value, "policy") : undefined,
   );
   if (policy.kind === "invalid") problems.push(...policy.problems.map((problem) => `policy: ${problem}`));
-  if (policy.kind === "invalid" || !Value.Check(PoolFile, value)) throw new Error(problems.join("; "));
+  if (policy.kind === "ok") problems.push(...scheduleProblems(policy.policy.schedules));
+  if (policy.kind === "invalid" || problems.length > 0 || !Value.Check(PoolFile, value))
+    throw new Error(problems.join("; "));
   return { ...value, policy: policy.policy };
 }
 

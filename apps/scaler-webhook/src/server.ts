@@ -7,6 +7,7 @@ import { createLoadBalancerPort } from "./adapters/lb-agent.ts";
 import { createMetrics } from "./adapters/metrics.ts";
 import { createProbePort } from "./adapters/probe.ts";
 import { createPrometheusPort } from "./adapters/prometheus.ts";
+import { createSchedules } from "./adapters/schedules.ts";
 import { createSuffixes } from "./adapters/suffix.ts";
 import { createTargetsFile } from "./adapters/targets-file.ts";
 import { buildApp } from "./app.ts";
@@ -40,6 +41,7 @@ await runMain(async () => {
       pool: pool.pool,
       windowSeconds: config.metricWindowSeconds,
       clock,
+      signals: pool.policy.signals,
     }),
     loadBalancer: createLoadBalancerPort({
       url: config.lbAgentUrl,
@@ -55,6 +57,7 @@ await runMain(async () => {
     journal: openJournal(`${stateDirectory}/journal.sqlite`),
     metrics,
     newSuffix: createSuffixes(clock),
+    openWindows: createSchedules(pool.policy.schedules),
   };
   const scaler = createScaler({ config: pool, ports, tickIntervalMs });
   const operations = createOperations(scaler, { tickIntervalMs });

@@ -30,6 +30,8 @@ export interface PoolState {
   watch: Watch | undefined;
   /** First tick that saw a load for more servers than are wanted, while it still does. */
   breachAtMs: number | undefined;
+  /** When an authenticated alert last said that the load is high. */
+  upAlertAtMs: number | undefined;
   seedFailedProbeCount: number;
   lastTickAtMs: number | undefined;
   lastDecision: Decision | undefined;
@@ -63,6 +65,7 @@ export function createPool(parts: {
       isReconciled: false,
       watch: undefined,
       breachAtMs: undefined,
+      upAlertAtMs: undefined,
       seedFailedProbeCount: 0,
       lastTickAtMs: undefined,
       lastDecision: undefined,

@@ -48,11 +48,14 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   report(pool, startedAtMs);
 }
 
-function isBreakerClosed({ fleet, limits, state }: Pool): boolean {
+function isBreakerClosed({ config, fleet, limits, ports, state }: Pool): boolean {
+  // In a dry run nothing is replaced either.
+  if (config.policy.dryRun) return false;
+  const nowMs = ports.clock.nowMs();
   const serving = fleet.live().filter(({ record }) => record.phase === "serving");
   const seedUnhealthy = state.seedFailedProbeCount >= limits.probesInARow ? 1 : 0;
   return mayReplaceUnhealthy({
-    unhealthyCount: seedUnhealthy + serving.filter((server) => isUnhealthy(server, limits)).length,
+    unhealthyCount: seedUnhealthy + serving.filter((server) => isUnhealthy(server, nowMs, limits)).length,
     servingCount: 1 + serving.length,
   });
 }
