@@ -19,8 +19,8 @@ export default {
     "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
     "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
     "local-cloud": {
-      entry: ["src/cli/*.ts", "src/plugins/*.ts"],
-      project: ["src/**/*.ts"],
+      entry: ["src/cli/*.ts", "src/plugins/*.ts", "bench/*.ts"],
+      project: ["src/**/*.ts", "bench/**/*.ts"],
     },
   },
 };
