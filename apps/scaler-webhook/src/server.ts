@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { createCloud } from "@autoscaler/idcloudhost";
 import { closeOnSignal, createLogger, runMain, systemClock } from "@autoscaler/service-kit";
 import { createCloudPort } from "./adapters/cloud.ts";
+import { isGoneHere, keepLock, ownHolder, waitForLock } from "./adapters/hold-lock.ts";
 import { openJournal } from "./adapters/journal-sqlite.ts";
 import { createLoadBalancerPort } from "./adapters/lb-agent.ts";
 import { createMetrics } from "./adapters/metrics.ts";
@@ -22,6 +23,18 @@ await runMain(async () => {
   const log = createLogger({ service: "scaler-webhook", level: config.logLevel }).child({ pool: pool.pool });
   const clock = systemClock;
   await mkdir(stateDirectory, { recursive: true });
+
+  const journal = openJournal(`${stateDirectory}/journal.sqlite`);
+  const stopping = new AbortController();
+  const holding = {
+    lock: journal.lock,
+    clock,
+    log,
+    holder: ownHolder(),
+    isGone: isGoneHere,
+    signal: stopping.signal,
+  };
+  await waitForLock(holding);
 
   const metrics = createMetrics({ pool: pool.pool, withProcess: true });
   const ports: Ports = {
@@ -54,7 +67,7 @@ await runMain(async () => {
       stagingDirectory: `${stateDirectory}/staging`,
       pool: pool.pool,
     }),
-    journal: openJournal(`${stateDirectory}/journal.sqlite`),
+    journal,
     metrics,
     newSuffix: createSuffixes(clock),
     openWindows: createSchedules(pool.policy.schedules),
@@ -81,10 +94,15 @@ await runMain(async () => {
   }
   closeOnSignal(
     async () => {
+      stopping.abort();
       await Promise.all([scaler.stop(), ...apps.map(({ app }) => app.close())]);
-      ports.journal.close();
+      journal.lock.release();
+      journal.close();
     },
     { log, deadlineMs: 10_000 },
   );
-  await scaler.run();
+  const lost = keepLock(holding).catch(() => "stopped" as const);
+  const end = await Promise.race([scaler.run(), lost]);
+  // What runs beside the loop may not finish a step either: the journal refuses it, and the process ends.
+  if (end === "lost") throw new Error("another scaler took over; this process ends and waits for its turn");
 });

@@ -157,6 +157,7 @@ export interface Journal {
   changesSince(atMs: number): readonly SizeChange[];
   addChange(change: SizeChange): void;
   addDecision(atMs: number, decision: Decision): number;
+  decision(id: number): StoredDecision | undefined;
   /** Newest first. */
   decisions(query: { readonly limit: number; readonly sinceId?: number }): readonly StoredDecision[];
   close(): void;
