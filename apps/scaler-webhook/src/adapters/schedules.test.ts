@@ -21,7 +21,7 @@ describe("createSchedules", () => {
     { when: "the moment it opens", at: "2026-11-25T01:00:00Z", names: ["office"] },
     { when: "just before it closes", at: "2026-11-25T10:59:59Z", names: ["office"] },
     { when: "the moment it closes", at: "2026-11-25T11:00:00Z", names: [] },
-    { when: "a Saturday", at: "2026-11-28T03:00:00Z", names: [] },
+    { when: "a Saturday", at: "2026-11-28T05:00:00Z", names: [] },
     { when: "another zone's night", at: "2026-11-28T02:45:00Z", names: ["summer"] },
     { when: "the same hour in summer time", at: "2026-07-25T01:45:00Z", names: ["summer"] },
   ])("has $names open at $when", ({ at, names }) => {
