@@ -1,6 +1,7 @@
 import { wantedBackends } from "./backends.ts";
 import { createsLeft } from "./budget.ts";
 import { chooseVictims } from "./choose-victim.ts";
+import { withoutFuture } from "./clock-set-back.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import { decisionIsSound } from "./invariants.ts";
@@ -182,5 +183,23 @@ describe("the edges of other rules", () => {
   it("asks again for a missing machine while it is probed", () => {
     const lost = server({ phase: "probing", cloneSentAtMs: NOW_MS }, { absentReadCount: limits.absentReads });
     expect(nextStep(lost, NOW_MS, limits, noGuards)).toEqual({ kind: "inspect" });
+  });
+});
+
+describe("withoutFuture", () => {
+  const aheadMs = NOW_MS + 3_600_000;
+  it.each<{ when: string; change: Partial<ServerRecord>; after: Partial<ServerRecord> }>([
+    { when: "its phase", change: { phaseSinceMs: aheadMs }, after: { phaseSinceMs: NOW_MS } },
+    { when: "its clone", change: { cloneSentAtMs: aheadMs }, after: { cloneSentAtMs: NOW_MS } },
+    { when: "its service", change: { inServiceSinceMs: aheadMs }, after: { inServiceSinceMs: NOW_MS } },
+    { when: "its drain", change: { outAcknowledgedAtMs: aheadMs }, after: { outAcknowledgedAtMs: NOW_MS } },
+    { when: "its next try", change: { notBeforeMs: aheadMs }, after: { notBeforeMs: undefined } },
+  ])("brings $when back to now", ({ change, after }) => {
+    expect(withoutFuture(server(change).record, NOW_MS)).toEqual({ ...server(change).record, ...after });
+  });
+
+  it("leaves a record of the past alone, and a try in a minute", () => {
+    const record = server({ notBeforeMs: NOW_MS + 60_000, cloneSentAtMs: NOW_MS - 1 }).record;
+    expect(withoutFuture(record, NOW_MS)).toBe(record);
   });
 });

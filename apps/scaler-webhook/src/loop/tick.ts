@@ -1,4 +1,4 @@
-import { isUnhealthy, mayReplaceUnhealthy, sizeWithinMaximum } from "@autoscaler/scaling-core";
+import { isUnhealthy, mayReplaceUnhealthy, sizeWithinMaximum, withoutFuture } from "@autoscaler/scaling-core";
 import { adoptOrphans } from "./adopt.ts";
 import { applyDecision, decideSize } from "./apply-decision.ts";
 import type { Observe } from "./observe.ts";
@@ -18,6 +18,7 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   const { fleet, ports, state } = pool;
   const startedAtMs = ports.clock.nowMs();
 
+  if (startedAtMs < (state.lastTickAtMs ?? Number.POSITIVE_INFINITY)) forgetTheFuture(pool, startedAtMs);
   const observation = await observe(pool);
   see(pool, observation);
   if (!state.isReconciled) {
@@ -46,6 +47,19 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   await writeTargets(pool);
   fleet.forgetGoneBefore(startedAtMs - FORGET_GONE_MS);
   report(pool, startedAtMs);
+}
+
+/** After a start, or when the clock was set back: nothing may wait for a moment that lies an hour ahead. */
+function forgetTheFuture({ fleet, ports, state }: Pool, nowMs: number): void {
+  for (const { record } of fleet.live()) fleet.update(record.name, (latest) => withoutFuture(latest, nowMs));
+  if (state.lastTickAtMs === undefined) return;
+  ports.log.warn({ event: "clock.set_back", byMs: state.lastTickAtMs - nowMs }, "the clock was set back");
+  state.acknowledged = undefined;
+  state.lastStatus = undefined;
+  state.publishNotBeforeMs = 0;
+  state.publicIpNotBeforeMs.clear();
+  state.upAlertAtMs = undefined;
+  state.lastTickAtMs = nowMs;
 }
 
 function isBreakerClosed({ config, fleet, limits, ports, state }: Pool): boolean {
