@@ -48,6 +48,8 @@ export interface Config {
   readonly tickIntervalMs: number;
   /** Window of the CPU rate; at least two scrapes of Prometheus. */
   readonly metricWindowSeconds: number;
+  /** Told once a minute that the loop lives; empty: nobody is told. */
+  readonly heartbeatUrl: string;
   readonly logLevel: string;
   readonly pool: PoolConfig;
   readonly cloudApiKey: string;
@@ -80,6 +82,11 @@ export function parseConfig(environment: Environment): Config {
     stateDirectory: env.text("STATE_DIRECTORY", { pattern: /^\//, shape: "an absolute path" }),
     tickIntervalMs: env.integer("TICK_INTERVAL_MS", { min: 500, max: 300_000, fallback: 5_000 }),
     metricWindowSeconds: env.integer("METRIC_WINDOW_SECONDS", { min: 5, max: 600, fallback: 30 }),
+    heartbeatUrl: env.text("HEARTBEAT_URL", {
+      fallback: "",
+      pattern: /^(https?:\/\/\S+)?$/,
+      shape: "an http or https URL",
+    }),
     logLevel: env.text("LOG_LEVEL", { fallback: "info", pattern: /^(trace|debug|info|warn|error)$/ }),
     pool: env.file("POOL_FILE", parsePoolFile),
     cloudApiKey: env.credential("cloud-api-key"),

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { createCloud } from "@autoscaler/idcloudhost";
 import { closeOnSignal, createLogger, runMain, systemClock } from "@autoscaler/service-kit";
 import { createCloudPort } from "./adapters/cloud.ts";
+import { createHeartbeat } from "./adapters/heartbeat.ts";
 import { isGoneHere, keepLock, ownHolder, waitForLock } from "./adapters/hold-lock.ts";
 import { openJournal } from "./adapters/journal-sqlite.ts";
 import { createLoadBalancerPort } from "./adapters/lb-agent.ts";
@@ -37,6 +38,11 @@ await runMain(async () => {
   await waitForLock(holding);
 
   const metrics = createMetrics({ pool: pool.pool, withProcess: true });
+  const { heartbeatUrl } = config;
+  const beat =
+    heartbeatUrl === ""
+      ? () => undefined
+      : createHeartbeat({ url: heartbeatUrl, clock, failed: () => metrics.failed("heartbeat") });
   const ports: Ports = {
     clock,
     log,
@@ -68,7 +74,13 @@ await runMain(async () => {
       pool: pool.pool,
     }),
     journal,
-    metrics,
+    metrics: {
+      ...metrics,
+      ticked(facts) {
+        metrics.ticked(facts);
+        beat();
+      },
+    },
     newSuffix: createSuffixes(clock),
     openWindows: createSchedules(pool.policy.schedules),
   };

@@ -111,7 +111,7 @@ export function applyDecision(pool: Pool, decision: Decision): void {
   const { config, fleet, ports, state, limits, ownership } = pool;
   const { journal, clock, metrics } = ports;
   const nowMs = clock.nowMs();
-  record(pool, decision, nowMs);
+  const decisionId = record(pool, decision, nowMs);
 
   const violations = decisionIsSound(decision);
   metrics.violated(violations);
@@ -155,7 +155,9 @@ export function applyDecision(pool: Pool, decision: Decision): void {
       decidedAtMs: nowMs,
       ...(state.breachAtMs === undefined ? {} : { breachAtMs: state.breachAtMs }),
     };
-    fleet.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times, config.seed.release));
+    fleet.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times, config.seed.release), {
+      decisionId,
+    });
   }
   for (const server of plan.remove) remove(pool, server);
 }
@@ -169,7 +171,7 @@ function remove({ fleet }: Pool, { record }: Server): void {
 }
 
 /** Stored, and said at `info`, only when it differs from the one before: a calm pool is a quiet one. */
-function record({ ports, state }: Pool, decision: Decision, nowMs: number): void {
+function record({ ports, state }: Pool, decision: Decision, nowMs: number): number | undefined {
   const isNews =
     state.lastDecision === undefined || fingerprint(state.lastDecision) !== fingerprint(decision);
   state.lastDecision = decision;
@@ -177,10 +179,12 @@ function record({ ports, state }: Pool, decision: Decision, nowMs: number): void
   const facts = { event: "decision.made", fromSize, toSize, reason, loadPercent, clamps, sentence };
   if (!isNews) {
     ports.log.debug(facts, "decided");
-    return;
+    return state.lastDecisionId;
   }
   const decisionId = ports.journal.addDecision(nowMs, decision);
+  state.lastDecisionId = decisionId;
   ports.log.info({ ...facts, decisionId }, "decided");
+  return decisionId;
 }
 
 function fingerprint({ fromSize, toSize, reason, clamps }: Decision): string {

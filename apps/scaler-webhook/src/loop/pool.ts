@@ -35,6 +35,7 @@ export interface PoolState {
   seedFailedProbeCount: number;
   lastTickAtMs: number | undefined;
   lastDecision: Decision | undefined;
+  lastDecisionId: number | undefined;
   /** CPU of each server as last read, by name. */
   loadPercentByServer: ReadonlyMap<string, number>;
   lastStatus: { readonly status: LoadBalancerStatus; readonly askedAtMs: number } | undefined;
@@ -69,6 +70,7 @@ export function createPool(parts: {
       seedFailedProbeCount: 0,
       lastTickAtMs: undefined,
       lastDecision: undefined,
+      lastDecisionId: undefined,
       loadPercentByServer: new Map(),
       lastStatus: undefined,
       acknowledged: undefined,
