@@ -18,6 +18,7 @@ export interface AppDependencies {
   readonly wake: (reason: string) => void;
   readonly nowMs: () => number;
   readonly webhookToken: string;
+  readonly webhookHmacKey: string;
   readonly operatorToken: string;
   readonly log: Logger;
 }
@@ -29,6 +30,7 @@ export function buildApp({
   wake,
   nowMs,
   webhookToken,
+  webhookHmacKey,
   operatorToken,
   log,
 }: AppDependencies): FastifyInstance {
@@ -44,6 +46,7 @@ export function buildApp({
   app.register(alertRoutes, {
     poolName: operations.poolName,
     webhookToken,
+    webhookHmacKey,
     nowMs,
     wake,
     noteUpAlert: operations.noteUpAlert,

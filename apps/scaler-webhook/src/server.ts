@@ -87,7 +87,7 @@ await runMain(async () => {
   const scaler = createScaler({ config: pool, ports, tickIntervalMs });
   const operations = createOperations(scaler, { tickIntervalMs });
 
-  const { webhookToken, operatorToken } = config;
+  const { webhookToken, webhookHmacKey, operatorToken } = config;
   const apps = config.listenHosts.map((host) => ({
     host,
     app: buildApp({
@@ -96,6 +96,7 @@ await runMain(async () => {
       wake: scaler.wake,
       nowMs: clock.nowMs,
       webhookToken,
+      webhookHmacKey,
       operatorToken,
       log,
     }),

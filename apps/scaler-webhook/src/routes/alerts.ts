@@ -14,6 +14,7 @@ import { AlertBody, asksToGrow, readAlert } from "./read-alert.ts";
 export interface AlertRoutesOptions {
   readonly poolName: string;
   readonly webhookToken: string;
+  readonly webhookHmacKey: string;
   readonly nowMs: () => number;
   readonly wake: (reason: string) => void;
   /** An authenticated alert says that the load is high. */
@@ -23,13 +24,17 @@ export interface AlertRoutesOptions {
 
 const REFUSALS: Readonly<Record<AlertRefusal, string>> = {
   UNAUTHORIZED: "send the header Authorization: Bearer <token>, or sign the body",
-  SIGNATURE_INVALID: `${SIGNATURE_HEADER} must be the hex HMAC-SHA256 of <timestamp>:<body> with the webhook token`,
+  SIGNATURE_INVALID: `${SIGNATURE_HEADER} must be the hex HMAC-SHA256 of <timestamp>:<body> with the key both sides hold`,
   TIMESTAMP_INVALID: `${TIMESTAMP_HEADER} must hold the present Unix time in seconds; is the sender's clock right?`,
   REPLAYED: "this very message was received before",
 };
 
 export const alertRoutes: FastifyPluginAsyncTypebox<AlertRoutesOptions> = async (app, options) => {
-  const gate = createAlertGate({ token: options.webhookToken, nowMs: options.nowMs });
+  const gate = createAlertGate({
+    token: options.webhookToken,
+    hmacKey: options.webhookHmacKey,
+    nowMs: options.nowMs,
+  });
   const refuse = (request: FastifyRequest, code: AlertRefusal): never => {
     request.log.warn({ event: "alert.refused", code }, "refused an alert");
     options.alerted("refused");

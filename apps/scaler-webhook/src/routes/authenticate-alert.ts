@@ -17,11 +17,17 @@ export interface AlertCredentials {
 
 export type AlertRefusal = "UNAUTHORIZED" | "SIGNATURE_INVALID" | "TIMESTAMP_INVALID" | "REPLAYED";
 
+export interface AlertGateOptions {
+  readonly token: string;
+  readonly hmacKey: string;
+  readonly nowMs: () => number;
+}
+
 /**
- * Who may wake the scaler: the bearer of the token, or who signs with it as Grafana does (lower-case hex of
+ * Who may wake the scaler: the bearer of the token, or who signs with the key as Grafana does (lower-case hex of
  * HMAC-SHA256 over `<timestamp>:<body>`). What is given must be right: a good token does not excuse a bad signature.
  */
-export function createAlertGate({ token, nowMs }: { readonly token: string; readonly nowMs: () => number }) {
+export function createAlertGate({ token, hmacKey, nowMs }: AlertGateOptions) {
   const seen = new Map<string, number>();
 
   const checkSignature = (signature: string, timestamp: string, body: Buffer): AlertRefusal | undefined => {
@@ -29,7 +35,7 @@ export function createAlertGate({ token, nowMs }: { readonly token: string; read
     if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now - Number(timestamp) * 1000) > TOLERANCE_MS) {
       return "TIMESTAMP_INVALID";
     }
-    const expected = createHmac("sha256", token).update(`${timestamp}:`).update(body).digest("hex");
+    const expected = createHmac("sha256", hmacKey).update(`${timestamp}:`).update(body).digest("hex");
     if (!sameSecret(signature, expected)) return "SIGNATURE_INVALID";
     for (const [old, untilMs] of seen) if (untilMs < now) seen.delete(old);
     if (seen.has(signature)) return "REPLAYED";
