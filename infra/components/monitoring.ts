@@ -6,6 +6,7 @@ import type { StackConfig } from "../config.ts";
 import { GrafanaObjects } from "../dynamic-providers/grafana-objects.ts";
 import { externalGrafanaObjects, monitoringAlerting } from "./alerting.ts";
 import type { Machine } from "./machine.ts";
+import { poolFile } from "./pool-file.ts";
 import { MachineRelease } from "./release.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -27,7 +28,7 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:Monitoring", name, {}, opts);
     const { machine, seed, loadBalancer, config, tokens } = args;
-    const { pool, monitoring, cloud, service } = config;
+    const { monitoring, cloud } = config;
     const stack = pulumi.getStack();
     this.scalerUrl = pulumi.interpolate`http://${machine.privateIpv4}:4000`;
     const document = pulumi
@@ -54,15 +55,7 @@ export class Monitoring extends pulumi.ComponentResource {
           releaseSha256: args.release.sha256,
           cloud: { apiUrl: cloud.apiUrl, location: cloud.location, apiKey },
           tokens: { lbAgent, webhook, webhookHmac, operator },
-          pool: {
-            pool: pool.name,
-            namePrefix,
-            seed,
-            protectedVmUuids,
-            servicePort: service.port,
-            keepPublicIp: pool.keepPublicIp,
-            policy: pool.policy,
-          },
+          pool: poolFile(config, { namePrefix, seed, protectedVmUuids }),
           alerting: monitoringAlerting(config, stack, { webhookHmac, grafanaAdmin }),
           scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
           retention: monitoring.retention,
