@@ -1,6 +1,6 @@
 /** @type {import("knip").KnipConfig} */
 export default {
-  ignoreBinaries: ["ip", "flock", "ssh-keygen"],
+  ignoreBinaries: ["ip", "flock", "ssh-keygen", "go"],
   ignoreExportsUsedInFile: true,
   workspaces: {
     ".": {
@@ -11,7 +11,6 @@ export default {
     "apps/lb-agent": { entry: ["bench/*.ts"], project: ["src/**/*.ts", "bench/**/*.ts"] },
     "apps/scaler-webhook": { project: ["src/**/*.ts"] },
     "packages/*": { project: ["src/**/*.ts"] },
-    "packages/grafana": { entry: ["src/provider.ts"], project: ["src/**/*.ts"] },
     "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
     "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
     "local-cloud": {

@@ -2,7 +2,7 @@ import { type AlertRule, durationText } from "./model/alert-rule.ts";
 import { alertRules } from "./model/rules.ts";
 import type { AlertingSettings } from "./model/settings.ts";
 
-/** The table of docs/alerts.md. */
+/** The table of docs/alerts.md, in the form in which the formatter leaves it. */
 export function alertsTable(settings: AlertingSettings): string {
   const header = ["Alert", "For", "Fires when", "Meaning", "Artinya"];
   const rows = alertRules(settings).map((rule) => [
@@ -12,7 +12,10 @@ export function alertsTable(settings: AlertingSettings): string {
     plain(rule.summary.en),
     plain(rule.summary.id),
   ]);
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const widths = header.map((_, at) => Math.max(...[header, ...rows].map((cells) => cells[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  return [header, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
 }
 
 function condition({ comparison, threshold, forSeconds }: AlertRule): string {

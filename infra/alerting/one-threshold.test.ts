@@ -103,7 +103,7 @@ describe("docs", () => {
     for (const { alert, annotations } of rules) {
       const section = sections.find((text) => text.startsWith(`${alert}\n`));
       expect(annotations.runbook_url).toBe(`docs/runbook.md#${alert.toLowerCase()}`);
-      expect(section).toMatch(/^\*Bahasa Indonesia:\* /m);
+      expect(section).toMatch(/^_Bahasa Indonesia:_ /m);
     }
     expect(sections).toHaveLength(rules.length);
   });

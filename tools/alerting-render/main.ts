@@ -2,12 +2,10 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runMain } from "@autoscaler/service-kit";
 import { Command } from "commander";
-import { parse } from "yaml";
 import { withAlertsTable } from "../../infra/alerting/alerts-table.ts";
 import { renderAll } from "../../infra/alerting/render.ts";
-import { parseConfig } from "../../infra/config.ts";
+import { readStackFile } from "../stack-file.ts";
 
-const PROJECT = "idcloudhost-autoscaler:";
 const REPOSITORY = join(import.meta.dirname, "../..");
 
 interface Options {
@@ -15,41 +13,9 @@ interface Options {
   readonly out: string;
 }
 
-/** Encrypted values are never shown; what is made from them names the credential only. */
-async function readValues(stack: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(join(REPOSITORY, `Pulumi.${stack}.yaml`), "utf8");
-  const { config = {} } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
-  const values = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith(PROJECT) ? [[key.slice(PROJECT.length), value] as const] : [],
-  );
-  return Object.fromEntries(
-    values.map(([key, value]) => [
-      key,
-      typeof value === "object" ? JSON.stringify(withoutSecrets(value)) : String(value),
-    ]),
-  );
-}
-
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  if (typeof Reflect.get(value, "secure") === "string") return "encrypted";
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutSecrets(part)]));
-}
-
 async function render({ stack, out }: Options): Promise<void> {
-  const values = await readValues(stack);
-  const parsed = parseConfig({
-    values: { ...values, apiKey: "not-needed-here" },
-    stack,
-    environment: {},
-  });
-  if (parsed.kind === "invalid") {
-    throw new Error(
-      `Pulumi.${stack}.yaml has problems:\n${parsed.problems.map((problem) => `  - ${problem}`).join("\n")}`,
-    );
-  }
-  const files = renderAll(parsed.config, stack);
+  const text = await readFile(join(REPOSITORY, `Pulumi.${stack}.yaml`), "utf8");
+  const files = renderAll(readStackFile(text, stack), stack);
   await rm(out, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(out, path)), { recursive: true });

@@ -248,7 +248,7 @@ function requestPanels(settings: AlertingSettings): readonly PanelSpec[] {
       min: 0,
       targets: [
         { expr: queries.tickSeconds, legend: "95 of 100 ticks took less" },
-        { expr: queries.secondsSinceTick, legend: "age of the last one" },
+        { expr: queries.tickAgeSeconds, legend: "age of the last one" },
       ],
       lines: [{ at: silentAfterSeconds(settings), color: "red", meaning: "alarm" }],
       empty: "Scaler not heard",

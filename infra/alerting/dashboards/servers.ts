@@ -80,6 +80,8 @@ export function serversDashboard(settings: AlertingSettings): DashboardSpec {
         panels: [
           graph(PANEL.disk, "Disk full", "Of the root file system.", units.Percent, queries.diskPercent, {
             ...percent,
+            empty:
+              "No reading: node_exporter leaves out overlay file systems, as the local cloud's machines have",
             lines: [{ at: ALARM_LIMITS.diskPercent, color: "red", meaning: "alarm" }],
           }),
           graph(

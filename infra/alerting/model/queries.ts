@@ -19,7 +19,8 @@ export function fleetQueries(settings: AlertingSettings) {
   const service = `service="${pool}@file"`;
   const machine = `job=~"service|node"`;
   const disk = `${machine},mountpoint="/",fstype!="tmpfs"`;
-  const busy = `rate(node_cpu_seconds_total{${machine},mode="idle"}[${window}])`;
+  const cpuOf = (mode: string) =>
+    `sum by (server) (rate(node_cpu_seconds_total{${machine}${mode}}[${window}]))`;
 
   return {
     meanCpuPercent: mean,
@@ -53,10 +54,11 @@ export function fleetQueries(settings: AlertingSettings) {
       `histogram_quantile(${quantile}, sum by (le) (rate(traefik_service_request_duration_seconds_bucket{job="traefik",${service}}[${window}])))`,
     legSeconds: `histogram_quantile(0.95, sum by (le, leg) (increase(${scaler("scaler_reaction_leg_seconds_bucket")}[30m])))`,
     callFailures: `sum by (call) (increase(${scaler("scaler_call_failures_total")}[5m])) > 0 or sum by (call) (increase(${scaler("scaler_call_failures_total", ',call="serverReady"')}[5m]))`,
+    tickAgeSeconds: `time() - max(${scaler("scaler_last_tick_timestamp_seconds")})`,
     tickSeconds: `histogram_quantile(0.95, sum by (le) (rate(${scaler("scaler_tick_seconds_bucket")}[5m])))`,
     rupiahPerHour: `(${members} + count(up{job="node"})) * ${settings.rupiahPerServerHour}`,
 
-    machineCpuPercent: `100 * (1 - avg by (server) (${busy}))`,
+    machineCpuPercent: `100 * (1 - ${cpuOf(',mode="idle"')} / ${cpuOf("")})`,
     machineMemoryPercent: `100 * (1 - sum by (server) (node_memory_MemAvailable_bytes{${machine}}) / sum by (server) (node_memory_MemTotal_bytes{${machine}}))`,
     machineReceivedBytes: `sum by (server) (rate(node_network_receive_bytes_total{${machine},device!="lo"}[${window}]))`,
     machineSentBytes: `sum by (server) (rate(node_network_transmit_bytes_total{${machine},device!="lo"}[${window}]))`,
@@ -67,5 +69,3 @@ export function fleetQueries(settings: AlertingSettings) {
     machineUptimeSeconds: `time() - max by (server) (node_boot_time_seconds{${machine}})`,
   };
 }
-
-export type FleetQueries = ReturnType<typeof fleetQueries>;
