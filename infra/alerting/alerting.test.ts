@@ -76,6 +76,33 @@ describe("alertmanagerConfiguration", () => {
   });
 });
 
+describe("alertmanagerConfiguration in Alertmanager's own tool", () => {
+  const files = { "alertmanager.yml": alertmanagerConfiguration(everyNotification) };
+
+  it.each([
+    { when: "nobody is to be told", text: alertmanagerConfiguration() },
+    { when: "everybody is", text: files["alertmanager.yml"] },
+  ])("passes when $when", async ({ text }) => {
+    const { output } = await runTool("amtool", ["check-config", "alertmanager.yml"], {
+      "alertmanager.yml": text,
+    });
+    expect(output).toMatch(/SUCCESS[\s\S]*2 receivers/);
+  });
+
+  it.each([
+    { labels: ["alertname=PoolLoadHigh", "autoscale=up", "pool=calc"], receiver: "scaler-webhook" },
+    { labels: ["alertname=PoolLoadLow", "autoscale=down", "pool=calc"], receiver: "scaler-webhook" },
+    { labels: ["alertname=DiskNearlyFull", "pool=calc", "server=x-lb"], receiver: "operator" },
+  ])("routes $labels to $receiver", async ({ labels, receiver }) => {
+    const { output } = await runTool(
+      "amtool",
+      ["config", "routes", "test", "--config.file=alertmanager.yml", ...labels],
+      files,
+    );
+    expect(output.split("\n")[0]).toBe(receiver);
+  });
+});
+
 describe("durationText", () => {
   it.each([
     [0, "0s"],
