@@ -31,7 +31,7 @@ describe("verifyGrafana", () => {
       "took them a second time",
       "sent a signed alert to this machine, and the signature is right",
       "forgot the rule and the contact point that are no longer there",
-      "everything is taken away again",
+      "has nothing of it any more",
     ]);
     expect(grafana.folders.size + grafana.contactPoints.size + grafana.groups.size).toBe(0);
   });

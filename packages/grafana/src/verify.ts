@@ -43,7 +43,7 @@ export async function verifyGrafana(options: VerifyOptions): Promise<void> {
     receiver.close();
   }
   await expectNothingLeft(ask, withTest);
-  say("everything is taken away again");
+  say("has nothing of it any more");
 }
 
 const TEST_SLUG = "verify-test";
