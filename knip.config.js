@@ -9,13 +9,16 @@ export default {
     },
     "apps/calc": { project: ["src/**/*.ts"] },
     "apps/lb-agent": { entry: ["bench/*.ts"], project: ["src/**/*.ts", "bench/**/*.ts"] },
-    "apps/scaler-webhook": { project: ["src/**/*.ts"] },
+    "apps/scaler-webhook": {
+      entry: ["bench/*.ts"],
+      project: ["src/**/*.ts", "bench/**/*.ts"],
+    },
     "packages/*": { project: ["src/**/*.ts"] },
     "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
     "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
     "local-cloud": {
-      entry: ["src/cli/*.ts", "src/plugins/*.ts"],
-      project: ["src/**/*.ts"],
+      entry: ["src/cli/*.ts", "src/plugins/*.ts", "bench/*.ts"],
+      project: ["src/**/*.ts", "bench/**/*.ts"],
     },
   },
 };

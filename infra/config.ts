@@ -194,7 +194,12 @@ function withProbePath(policy: unknown, healthPath: string): unknown {
 /** The only place outside its folder that knows the demo service. */
 const CALC = {
   path: "apps/calc",
-  bundle: { "server.mjs": "./src/server.ts", "worker.mjs": "./src/worker.ts" },
+  bundle: {
+    "server.mjs": "./src/server.ts",
+    "worker.mjs": "./src/worker.ts",
+    // Piscina starts its threads with a file of its own, which it looks for beside itself and does not export.
+    "worker.js": "../../node_modules/piscina/dist/worker.js",
+  },
 };
 
 function readService(section: Section): ServiceConfig {

@@ -21,7 +21,7 @@ const tokens = new Tokens("token");
 const deployKey = new SshKeyPair("deploy-key", { comment: `${pulumi.getStack()}-deploy` });
 const network = new PoolNetwork("network", { prefix, pollIntervalMs: config.cloud.pollIntervalMs });
 
-const shared = { prefix, config, networkUuid: network.uuid, deployKey };
+const shared = { prefix, config, networkUuid: network.uuid, networkCidr: network.cidr, deployKey };
 const seedMachine = new Machine("seed", { ...shared, role: "seed", publicIp: "set-up" });
 const lbMachine = new Machine("lb", { ...shared, role: "lb", publicIp: "kept" });
 // The scaler runs here: it must be gone before the clones are removed.

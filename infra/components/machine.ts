@@ -10,15 +10,18 @@ import {
 import type { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
+import { Firewall } from "../dynamic-providers/firewall.ts";
 import { FloatingIp } from "../dynamic-providers/floating-ip.ts";
 import { SshKeyPair } from "../dynamic-providers/ssh-key-pair.ts";
 import { Vm } from "../dynamic-providers/vm.ts";
+import { firewallRulesOf } from "./firewall-rules.ts";
 
 export interface MachineArgs {
   readonly role: Role;
   readonly prefix: pulumi.Output<string>;
   readonly config: StackConfig;
   readonly networkUuid: pulumi.Output<string>;
+  readonly networkCidr: pulumi.Output<string>;
   readonly deployKey: SshKeyPair;
   /**
    * `kept`: an address of its own that stays as long as the machine. `set-up`: the one that comes with
@@ -33,7 +36,7 @@ const FOLDER = new URL("../../cloud-init/", import.meta.url);
 export const applyProgramUrl = new URL("autoscaler-apply.py", FOLDER);
 export const cloneIdentityUrl = new URL("clone-identity.sh", FOLDER);
 
-/** A VM of ours with its first boot, a pinned host key and, when asked for, a public address. */
+/** A VM of ours with its first boot, a pinned host key, a firewall and, when asked for, a public address. */
 export class Machine extends pulumi.ComponentResource {
   readonly hostName: pulumi.Output<string>;
   readonly vmUuid: pulumi.Output<string>;
@@ -84,9 +87,23 @@ export class Machine extends pulumi.ComponentResource {
     );
     this.vmUuid = vm.id;
     this.privateIpv4 = vm.privateIpv4;
+    const firewall = new Firewall(
+      `${name}-firewall`,
+      {
+        name: this.hostName,
+        rules: args.networkCidr.apply((cidr) => firewallRulesOf(role, cidr)),
+        vmUuids: vm.id.apply((uuid) => [uuid]),
+      },
+      { parent: this },
+    );
     this.publicIpv4 =
       args.publicIp === "kept"
-        ? new FloatingIp(`${name}-ip`, { name: this.hostName, vmUuid: vm.id }, { parent: this }).address
+        ? new FloatingIp(
+            `${name}-ip`,
+            { name: this.hostName, vmUuid: vm.id },
+            // Never reachable without its firewall.
+            { parent: this, dependsOn: firewall },
+          ).address
         : undefined;
     this.registerOutputs({ vmUuid: this.vmUuid, privateIpv4: this.privateIpv4 });
   }

@@ -74,7 +74,7 @@ describe("the Pulumi program on a real engine", () => {
     const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
 
     expect(exitCode === 0 ? "" : output).toBe("");
-    expect(await counts()).toMatchObject({ vms: 3, ips: 2, unassignedIps: 0, networks: 2 });
+    expect(await counts()).toMatchObject({ vms: 3, ips: 2, unassignedIps: 0, networks: 2, firewalls: 3 });
     expect(await outputs()).toMatchObject({
       prefix: expect.stringMatching(/^engine-[a-z0-9]{6}$/),
       serviceUrl: expect.stringMatching(/^http:\/\/203\.0\.113\./),
@@ -209,7 +209,7 @@ describe("the Pulumi program on a real engine", () => {
     await client.releaseAutomaticIpsOfVm(foreign?.uuid ?? "", { waitForOneMs: 5_000 });
     await client.deleteVm(foreign?.uuid ?? "");
     expect(await project.run("destroy", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
-    expect(await counts()).toEqual({ vms: 0, ips: 0, unassignedIps: 0, networks: 1 });
+    expect(await counts()).toMatchObject({ vms: 0, ips: 0, unassignedIps: 0, networks: 1, firewalls: 0 });
     expect(grafana.folders.size + grafana.contactPoints.size + grafana.groups.size).toBe(0);
   });
 

@@ -3,7 +3,7 @@ import { npmStart } from "./start-process.ts";
 
 /** Lines that `npm start` prints when a part begins; the interruption comes right after. */
 const moments = [
-  { when: "the local cloud comes up", signal: "SIGKILL", after: "local cloud" },
+  { when: "the local cloud comes up", signal: "SIGKILL", after: "making the network" },
   { when: "Pulumi makes the machines", signal: "SIGINT", after: "creating Vm" },
 ] as const;
 

@@ -16,7 +16,11 @@ const command = new Command("npm start --")
     "Stands the whole stack up on the local cloud, puts it under load, shows it scale, writes report/. In a terminal it stays up until Ctrl-C; without one it takes everything down and exits 0 when the pool scaled without a failed request.",
   )
   .option("--no-ramp", "no load test: only stand the stack up")
-  .option("--peak-rps <rate>", "highest arrival rate of the ramp, requests a second")
+  .option(
+    "--peak-rps <rate>",
+    "highest arrival rate of the ramp, requests a second; 3 needs three of the local machines",
+    "3",
+  )
   .option("--time-scale <factor>", "length of the ramp, 1 = the article's 20 minutes")
   .option("--service-port <port>", "port on 127.0.0.1 for the service", port, 8080)
   .option("--scaler-port <port>", "port on 127.0.0.1 for the scaler's status page", port, 4000)

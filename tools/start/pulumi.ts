@@ -24,11 +24,13 @@ export class PulumiError extends Error {
 }
 
 const SHOWN_LINES = 25;
+const KILL_AFTER_MS = 10_000;
 
 /**
  * Runs `pulumi <args>` to its end and returns its standard output.
  *
- * On abort Pulumi gets one SIGINT (a second would kill it), with which it ends what is under way and keeps its state in order.
+ * On abort Pulumi gets one SIGINT (a second would kill it), with which it ends what is under way. Some of
+ * that takes minutes, and the cloud is thrown away next, state and all: after 10 s it is killed.
  * @throws {PulumiError} with the last lines of its output when it exits with anything but 0.
  */
 export async function runPulumi(
@@ -62,7 +64,11 @@ export async function runPulumi(
     output.all += chunk.toString();
     log.write(chunk);
   });
-  const interrupt = () => void child.kill("SIGINT");
+  let killing: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    child.kill("SIGINT");
+    killing = setTimeout(() => killGroup(child.pid), KILL_AFTER_MS);
+  };
   signal.addEventListener("abort", interrupt);
 
   const ended = new Promise<number | undefined>((resolve, reject) => {
@@ -72,6 +78,7 @@ export async function runPulumi(
   try {
     if (onEvent !== undefined) await followEvents(events, ended, onEvent);
     const code = await ended;
+    signal.throwIfAborted();
     if (code !== 0)
       throw new PulumiError(
         `pulumi ${args[0]} failed:\n${lastLines(output.all)}\n(the whole output is in ${logFile})`,
@@ -79,7 +86,18 @@ export async function runPulumi(
     return output.stdout;
   } finally {
     signal.removeEventListener("abort", interrupt);
+    clearTimeout(killing);
     log.end();
+  }
+}
+
+/** Pulumi leads a process group of its own; its plugins are in it. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // it has ended meanwhile
   }
 }
 

@@ -17,7 +17,7 @@ import { judge, readResult, type Verdict } from "./summary.ts";
 
 export interface StartOptions {
   readonly ramp: boolean;
-  readonly peakRps?: string;
+  readonly peakRps: string;
   readonly timeScale?: string;
   readonly servicePort: number;
   readonly scalerPort: number;
@@ -134,7 +134,7 @@ async function ramp(
     [
       ...["--url", outputs.serviceUrl, "--scaler-url", outputs.scalerUrl, "--scaler-token-file", tokenFile],
       ...["--pool", "calc", "--out", directory, "--settle-seconds", SETTLE_SECONDS],
-      ...(options.peakRps === undefined ? [] : ["--peak-rps", options.peakRps]),
+      ...["--peak-rps", options.peakRps],
       ...(options.timeScale === undefined ? [] : ["--time-scale", options.timeScale]),
     ],
     { instance: cloud.instance.name, signal },

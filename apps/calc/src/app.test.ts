@@ -171,5 +171,5 @@ interface SetUp {
 
 function setUp({ limit = 5, hold = false, failWith, isDraining = () => false }: SetUp = {}) {
   const pool = createFakePool({ limit, hold, ...(failWith === undefined ? {} : { failWith }) });
-  return { app: buildApp({ queue: pool.queue, isDraining }), pool };
+  return { app: buildApp({ pool: pool.pool, isDraining }), pool };
 }

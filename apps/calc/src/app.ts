@@ -1,26 +1,25 @@
 import { httpServerDefaults, useErrorBodies } from "@autoscaler/service-kit";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
-import type { BoundedQueue } from "./bounded-queue.ts";
-import type { CalculationResult } from "./calculation.ts";
+import type { CalculationPool } from "./calculation-pool.ts";
 import { createMetrics } from "./metrics.ts";
 import { calculateRoutes, refusal } from "./routes.ts";
 
 export interface AppDependencies {
-  readonly queue: BoundedQueue<number, CalculationResult>;
+  readonly pool: CalculationPool;
   /** True from SIGTERM on: `/healthz` then tells the load balancer to look elsewhere. */
   readonly isDraining: () => boolean;
   readonly log?: FastifyBaseLogger;
 }
 
 /** Builds the service without listening. */
-export function buildApp({ queue, isDraining, log }: AppDependencies): FastifyInstance {
+export function buildApp({ pool, isDraining, log }: AppDependencies): FastifyInstance {
   const app = Fastify({
     ...httpServerDefaults,
     logController: new LogController({ disableRequestLogging: true }),
     ...(log === undefined ? {} : { loggerInstance: log }),
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const metrics = createMetrics(queue);
+  const metrics = createMetrics(pool);
   useErrorBodies(app);
 
   app.addHook("preSerialization", async (_request, _reply, payload: unknown) =>
@@ -30,7 +29,7 @@ export function buildApp({ queue, isDraining, log }: AppDependencies): FastifyIn
   app.addHook("onSend", async (_request, reply) => {
     if (isDraining()) reply.header("connection", "close");
   });
-  app.register(calculateRoutes, { queue, metrics });
+  app.register(calculateRoutes, { pool, metrics });
 
   app.get("/healthz", async (_request, reply) =>
     isDraining() ? reply.code(503).send({ status: "draining" }) : { status: "ok" },

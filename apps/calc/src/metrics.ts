@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-export interface QueueCounts {
+export interface PoolCounts {
   waitingCount(): number;
   runningCount(): number;
 }
@@ -13,7 +13,7 @@ export interface Metrics {
   readonly durationSeconds: Histogram;
 }
 
-export function createMetrics(queue: QueueCounts): Metrics {
+export function createMetrics(pool: PoolCounts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -22,7 +22,7 @@ export function createMetrics(queue: QueueCounts): Metrics {
     help: "Calculations that wait for a thread",
     registers,
     collect() {
-      this.set(queue.waitingCount());
+      this.set(pool.waitingCount());
     },
   });
   new Gauge({
@@ -30,7 +30,7 @@ export function createMetrics(queue: QueueCounts): Metrics {
     help: "Calculations that run now",
     registers,
     collect() {
-      this.set(queue.runningCount());
+      this.set(pool.runningCount());
     },
   });
   return {

@@ -1,10 +1,10 @@
 import { type FastifyPluginAsyncTypebox, Type } from "@fastify/type-provider-typebox";
-import type { BoundedQueue } from "./bounded-queue.ts";
-import { type CalculationResult, checkNumber } from "./calculation.ts";
+import { checkNumber } from "./calculation.ts";
+import type { CalculationPool } from "./calculation-pool.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface CalculateRoutesOptions {
-  readonly queue: BoundedQueue<number, CalculationResult>;
+  readonly pool: CalculationPool;
   readonly metrics: Metrics;
 }
 
@@ -19,7 +19,7 @@ const Result = Type.Object({
 });
 
 export const calculateRoutes: FastifyPluginAsyncTypebox<CalculateRoutesOptions> = async (app, options) => {
-  const { queue, metrics } = options;
+  const { pool, metrics } = options;
 
   app.addHook("onRequest", async (_request, reply) => {
     metrics.inFlight.inc();
@@ -46,7 +46,7 @@ export const calculateRoutes: FastifyPluginAsyncTypebox<CalculateRoutesOptions> 
 
       const gone = new AbortController();
       reply.raw.once("close", () => gone.abort());
-      const outcome = await queue.run(checked.number, gone.signal);
+      const outcome = await pool.run(checked.number, gone.signal);
       switch (outcome.kind) {
         case "done":
           return reply.send(outcome.result);

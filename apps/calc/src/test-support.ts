@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { createBoundedQueue } from "./bounded-queue.ts";
-import type { CalculationResult } from "./calculation.ts";
+import type { CalculationPool } from "./calculation-pool.ts";
 
 export interface FakePoolOptions {
   readonly limit: number;
@@ -9,30 +8,42 @@ export interface FakePoolOptions {
   readonly failWith?: string;
 }
 
-/** The real queue over a calculation that costs nothing. */
+/** A pool of one thread whose calculation costs nothing. */
 export function createFakePool({ limit, hold, failWith }: FakePoolOptions) {
   const started: number[] = [];
+  const waiting = new Set<number>();
+  let runningCount = 0;
   let letGo: () => void = () => undefined;
   const gate = hold ? new Promise<void>((resolve) => (letGo = resolve)) : Promise.resolve();
-  const queue = createBoundedQueue<number, CalculationResult>({
-    concurrency: 1,
-    limit,
-    perform: async (number) => {
+
+  const pool: CalculationPool = {
+    async run(number, signal) {
+      if (runningCount > 0) {
+        if (waiting.size >= limit) return { kind: "full" };
+        waiting.add(number);
+        signal?.addEventListener("abort", () => waiting.delete(number));
+        await gate;
+        if (!waiting.delete(number)) return { kind: "aborted" };
+      }
+      runningCount += 1;
       started.push(number);
       await gate;
+      runningCount -= 1;
       if (failWith !== undefined) throw new Error(failWith);
-      return { input: number, pbkdf2Hash: `p${number}`, scryptHash: `s${number}` };
+      return { kind: "done", result: { input: number, pbkdf2Hash: `p${number}`, scryptHash: `s${number}` } };
     },
-  });
+    waitingCount: () => waiting.size,
+    runningCount: () => runningCount,
+  };
   const until = async (holds: () => boolean) => {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
   };
   return {
-    queue,
+    pool,
     started,
     release: () => letGo(),
-    running: (count: number) => until(() => queue.runningCount() === count),
-    waiting: (count: number) => until(() => queue.waitingCount() === count),
+    running: (count: number) => until(() => runningCount === count),
+    waiting: (count: number) => until(() => waiting.size === count),
   };
 }
 

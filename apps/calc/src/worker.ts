@@ -1,5 +1,2 @@
-import { parentPort } from "node:worker_threads";
-import { calculate } from "./calculation.ts";
-
-/** The thread's whole protocol: a number in, its result out. A failure ends the thread, and the pool replaces it. */
-parentPort?.on("message", (number: number) => parentPort?.postMessage(calculate(number)));
+/** What a thread of the pool does. Failures reach the caller of the pool. */
+export { calculate } from "./calculation.ts";

@@ -25,6 +25,23 @@ export interface PublicAddress {
   readonly privateIpv4: string;
 }
 
+/** One thing that may pass a machine's firewall. */
+export interface FirewallPass {
+  readonly protocol: "tcp" | "udp" | "icmp" | "any";
+  /** Absent: every port. */
+  readonly ports?: { readonly start: number; readonly end: number };
+  /** Addresses or CIDRs of the other side; absent: everybody. */
+  readonly prefixes?: readonly string[];
+}
+
+/** All that may be opened to and from a machine that is behind a firewall; answers always pass. */
+export interface MachineFirewall {
+  readonly privateIpv4: string;
+  readonly inbound: readonly FirewallPass[];
+  /** Absent: everything may leave. */
+  readonly outbound?: readonly FirewallPass[];
+}
+
 /** What the cloud needs from whatever runs its machines. */
 export interface MachineDriver {
   readonly name: "none" | "nspawn";
@@ -45,7 +62,24 @@ export interface MachineDriver {
   /** Stops (power cut) and removes the disk; success if it is not there. */
   remove(id: string): Promise<void>;
   isRunning(id: string): Promise<boolean>;
-  /** Replaces the whole 1:1 NAT table. */
-  setPublicAddresses(addresses: readonly PublicAddress[]): Promise<void>;
+  /** Replaces the whole 1:1 NAT table, and says whether machines without an address get out. */
+  setPublicAddresses(
+    addresses: readonly PublicAddress[],
+    options: { readonly egressWithoutPublicIp: boolean },
+  ): Promise<void>;
+  /** Replaces the whole table; a machine that is not in it is open. */
+  setFirewalls(firewalls: readonly MachineFirewall[]): Promise<void>;
+  /** The size from the next start on; the machine is down. */
+  resize(id: string, size: { readonly vcpu: number; readonly memoryMib: number }): Promise<void>;
+  /** The disk as the image has it, with a new first boot; the machine is down. */
+  reinstall(spec: MachineSpec): Promise<void>;
+  /** Keeps a copy of the disk, taken while the machine runs. */
+  snapshot(id: string, snapshotId: string): Promise<void>;
+  /** The disk as it was; the machine is down. */
+  restore(id: string, snapshotId: string): Promise<void>;
+  /** Success if it is not there. */
+  removeSnapshot(snapshotId: string): Promise<void>;
+  /** For a user of a running machine, who is made if unknown. */
+  setPassword(id: string, login: { readonly username: string; readonly passwordHash: string }): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,11 +1,16 @@
-import type { MachineDriver, PublicAddress } from "./driver.ts";
+import type { MachineDriver, MachineFirewall, MachineSpec, PublicAddress } from "./driver.ts";
 
 export interface NoneDriver extends MachineDriver {
   /** What it was told, for tests: ids of machines that exist, and those that run. */
   machineIds(): readonly string[];
   runningIds(): readonly string[];
   publicAddresses(): readonly PublicAddress[];
+  letsOutWithoutPublicIp(): boolean;
   networkIds(): readonly string[];
+  firewalls(): readonly MachineFirewall[];
+  snapshotIds(): readonly string[];
+  /** Size of a machine as it was last told. */
+  sizeOf(id: string): { readonly vcpu: number; readonly memoryMib: number } | undefined;
   /** Makes the next call of this kind fail. */
   failNext(call: "create" | "clone"): void;
   /** A machine that goes down by itself, as after `poweroff` in the guest. */
@@ -17,10 +22,15 @@ export function createNoneDriver(): NoneDriver {
   const machines = new Map<string, { readonly running: boolean }>();
   const networks = new Set<string>();
   const failing = new Set<string>();
+  const sizes = new Map<string, { readonly vcpu: number; readonly memoryMib: number }>();
+  const snapshots = new Set<string>();
+  let letsOut = false;
   let table: readonly PublicAddress[] = [];
+  let firewalls: readonly MachineFirewall[] = [];
 
-  async function make(call: "create" | "clone", id: string): Promise<void> {
+  async function make(call: "create" | "clone", { id, vcpu, memoryMib }: MachineSpec): Promise<void> {
     if (failing.delete(call)) throw new Error(`the driver was told to fail a ${call}`);
+    sizes.set(id, { vcpu, memoryMib });
     machines.set(id, { running: true });
   }
 
@@ -32,8 +42,8 @@ export function createNoneDriver(): NoneDriver {
     async removeNetwork(id) {
       networks.delete(id);
     },
-    create: ({ id }) => make("create", id),
-    clone: ({ id }) => make("clone", id),
+    create: (spec) => make("create", spec),
+    clone: (spec) => make("clone", spec),
     async start(id) {
       machines.set(id, { running: true });
     },
@@ -46,14 +56,36 @@ export function createNoneDriver(): NoneDriver {
     async isRunning(id) {
       return machines.get(id)?.running ?? false;
     },
-    async setPublicAddresses(addresses) {
+    async setPublicAddresses(addresses, { egressWithoutPublicIp }) {
       table = addresses;
+      letsOut = egressWithoutPublicIp;
     },
+    async setFirewalls(wanted) {
+      firewalls = wanted;
+    },
+    async resize(id, { vcpu, memoryMib }) {
+      sizes.set(id, { vcpu, memoryMib });
+    },
+    async reinstall() {},
+    async snapshot(_id, snapshotId) {
+      snapshots.add(snapshotId);
+    },
+    async restore(_id, snapshotId) {
+      if (!snapshots.has(snapshotId)) throw new Error(`there is no snapshot ${snapshotId}`);
+    },
+    async removeSnapshot(snapshotId) {
+      snapshots.delete(snapshotId);
+    },
+    async setPassword() {},
     async close() {},
     machineIds: () => [...machines.keys()],
     runningIds: () => [...machines].filter(([, { running }]) => running).map(([id]) => id),
     publicAddresses: () => table,
+    letsOutWithoutPublicIp: () => letsOut,
     networkIds: () => [...networks],
+    firewalls: () => firewalls,
+    snapshotIds: () => [...snapshots],
+    sizeOf: (id) => sizes.get(id),
     failNext: (call) => failing.add(call),
     die: (id) => machines.set(id, { running: false }),
   };

@@ -3,6 +3,8 @@ import { PRIVATE_NETWORK, PUBLIC_NETWORK, SERVICES_NETWORK } from "./addresses.t
 
 const TABLE = "ip cloud";
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
+const NO_EGRESS = `    ip saddr ${PRIVATE_NETWORK} ip saddr != @with_public ip daddr ${SERVICES_NETWORK} reject with icmp net-unreachable
+`;
 
 /**
  * The whole table as one transaction of `nft -f`: the old one is in force until the new one is.
@@ -12,7 +14,10 @@ const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
  *
  * @throws when something that is not an address, or one address twice, was given.
  */
-export function natRuleset(addresses: readonly PublicAddress[]): string {
+export function natRuleset(
+  addresses: readonly PublicAddress[],
+  { egressWithoutPublicIp = false }: { readonly egressWithoutPublicIp?: boolean } = {},
+): string {
   check(addresses);
   const publics = addresses.map(({ publicIpv4, privateIpv4 }) => `${publicIpv4} : ${privateIpv4}`);
   const privates = [...new Set(addresses.map(({ privateIpv4 }) => privateIpv4))];
@@ -41,8 +46,7 @@ ${elements(privates)}  }
   chain input {
     type filter hook input priority filter; policy accept;
     ct state established,related accept
-    ip saddr ${PRIVATE_NETWORK} ip saddr != @with_public ip daddr ${SERVICES_NETWORK} reject with icmp net-unreachable
-  }
+${egressWithoutPublicIp ? "" : NO_EGRESS}  }
   chain forward {
     type filter hook forward priority filter; policy accept;
     ct state established,related accept

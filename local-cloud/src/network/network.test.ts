@@ -17,6 +17,13 @@ describe("natRuleset", () => {
     expect(natRuleset([])).not.toContain("elements");
   });
 
+  it.each([true, false])("lets machines without a public address out: %s", (egressWithoutPublicIp) => {
+    const text = natRuleset([one], { egressWithoutPublicIp });
+    expect(text.includes("ip saddr != @with_public ip daddr 198.51.100.0/24 reject")).toBe(
+      !egressWithoutPublicIp,
+    );
+  });
+
   it("lists a machine with two public addresses once", () => {
     const text = natRuleset([one, { ...one, publicIpv4: "203.0.113.11" }]);
     expect(text).toContain("elements = { 10.77.1.10 }");

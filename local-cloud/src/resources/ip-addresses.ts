@@ -6,6 +6,7 @@ import { messageFailure, unknownAddress } from "../server/failures.ts";
 import { refuseOtherMethods } from "../server/gateway.ts";
 import { type JsonFields, optionalInteger, optionalText, readJsonBody } from "../server/json-body.ts";
 import type { IpRecord } from "../server/records.ts";
+import type { LocalCloudSettings } from "../server/settings.ts";
 import { allocateIp, freed } from "./ip-records.ts";
 import { findVm } from "./vms/find-vm.ts";
 
@@ -68,7 +69,10 @@ export function ipAddressRoutes(app: FastifyInstance, ctx: CloudContext): void {
     item,
     { config: { operation: "deleteFloatingIp" } },
     async ({ tenant, params }, reply) => {
-      const ip = freed(findIp(ctx, tenant, params.address), clock.nowMs());
+      const found = findIp(ctx, tenant, params.address);
+      if (found.assignedTo !== undefined && settings.deleteAssignedAddress === "refused")
+        throw messageFailure(400, `Ip address ${found.address} is assigned.`);
+      const ip = freed(found, clock.nowMs());
       await put({ ...ip, deletedAtMs: clock.nowMs() }, { routes: true });
       return reply.code(200).type("application/json").send("true");
     },
@@ -76,7 +80,7 @@ export function ipAddressRoutes(app: FastifyInstance, ctx: CloudContext): void {
 
   app.post<ItemRoute>(`${item}/assign`, { config: { operation: "assignFloatingIp" } }, async (request) => {
     const { tenant, params } = request;
-    const target = targetOf(readJsonBody(request, clock.nowMs()));
+    const target = targetOf(readJsonBody(request, clock.nowMs()), settings);
     const ip = findIp(ctx, tenant, params.address);
     const vm = findVm(ctx, tenant, target);
     if (ip.assignedTo !== undefined)
@@ -115,10 +119,13 @@ function findIp({ world }: CloudContext, tenant: Tenant, address: string): IpRec
 }
 
 /** Two generations of the body are in use on the clouds of the family. */
-function targetOf(body: JsonFields): string {
+function targetOf(body: JsonFields, { assignBody }: Pick<LocalCloudSettings, "assignBody">): string {
   const type = optionalText(body, "assigned_to_resource_type") ?? "virtual_machine";
-  const target = optionalText(body, "assigned_to") ?? optionalText(body, "vm_uuid");
-  if (target === undefined) throw messageFailure(400, "assigned_to is required.");
+  const newer = assignBody === "older" ? undefined : optionalText(body, "assigned_to");
+  const older = assignBody === "newer" ? undefined : optionalText(body, "vm_uuid");
+  const target = newer ?? older;
+  if (target === undefined)
+    throw messageFailure(400, `${assignBody === "older" ? "vm_uuid" : "assigned_to"} is required.`);
   if (type !== "virtual_machine") throw messageFailure(400, `Resource type ${type} is not supported.`);
   return target;
 }
@@ -135,12 +142,18 @@ function isListed(ip: IpRecord, { clock, settings }: CloudContext): boolean {
   return ip.deletedAtMs === undefined || nowMs < ip.deletedAtMs + settings.tombstoneMs;
 }
 
-function view({ world }: CloudContext, tenant: Tenant, ip: IpRecord) {
-  const assigned = ip.assignedTo !== undefined && {
-    assigned_to: ip.assignedTo,
-    assigned_to_resource_type: "virtual_machine",
-    assigned_to_private_ip: world.vms.get(ip.assignedTo)?.privateIpv4 ?? null,
-  };
+const FREE = { assigned_to: null, assigned_to_resource_type: null, assigned_to_private_ip: null };
+
+function view({ world, settings }: CloudContext, tenant: Tenant, ip: IpRecord) {
+  const free = settings.unassignedKeys === "null" ? FREE : {};
+  const assigned =
+    ip.assignedTo === undefined
+      ? free
+      : {
+          assigned_to: ip.assignedTo,
+          assigned_to_resource_type: "virtual_machine",
+          assigned_to_private_ip: world.vms.get(ip.assignedTo)?.privateIpv4 ?? null,
+        };
   return {
     id: ip.id,
     uuid: ip.uuid,
@@ -154,7 +167,7 @@ function view({ world }: CloudContext, tenant: Tenant, ip: IpRecord) {
     is_deleted: ip.deletedAtMs !== undefined,
     is_virtual: false,
     is_ipv6: false,
-    ...(assigned === false ? {} : assigned),
+    ...assigned,
     ...(ip.unassignedAtMs === undefined ? {} : { unassigned_at: cloudTime(ip.unassignedAtMs) }),
     created_at: cloudTime(ip.createdAtMs),
     updated_at: cloudTime(ip.updatedAtMs),

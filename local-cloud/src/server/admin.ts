@@ -6,6 +6,7 @@ import type { CallRing } from "./calls.ts";
 import type { CloudContext } from "./context.ts";
 import type { Faults } from "./faults/registry.ts";
 import { faultRoutes } from "./faults/routes.ts";
+import { renderPage } from "./page/page.ts";
 
 /** `/_local/*`: what a lab wants to know and the real cloud would not say. It needs no key and shows none. */
 export function adminRoutes(
@@ -20,6 +21,15 @@ export function adminRoutes(
   faultRoutes(app, faults);
 
   app.get("/health", async () => ({ status: "ok", driver: driver.name }));
+
+  app.get<{ Querystring: { readonly live?: string } }>("/", async ({ query }, reply) =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+      .send(renderPage(ctx, { calls, faults, isLive: query.live !== "no" })),
+  );
+
+  app.get("/settings", async () => ctx.settings);
 
   app.get("/state", async () => stateOf(ctx));
 
@@ -41,10 +51,13 @@ export function adminRoutes(
       .filter(({ phase }) => phase !== "deleted")
       .map(({ uuid }) => uuid);
     const networkUuids = [...world.networks.keys()];
+    const replicaUuids = [...world.replicas.keys()];
     world.clear();
     await world.save();
     await ctx.applyPublicAddresses();
+    await ctx.applyFirewalls();
     for (const uuid of vmUuids) await driver.remove(uuid);
+    for (const uuid of replicaUuids) await driver.removeSnapshot(uuid);
     for (const uuid of networkUuids) await driver.removeNetwork(uuid);
     calls.clear();
     faults.clear();
@@ -53,9 +66,10 @@ export function adminRoutes(
 }
 
 /** Everything that exists, as it is: without lag, of all accounts. */
-function stateOf({ world }: CloudContext) {
+export function stateOf({ world }: CloudContext) {
   const vms = [...world.vms.values()].filter(({ phase }) => phase !== "deleted");
   const ips = [...world.ips.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
+  const disks = [...world.disks.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
   const networks = [...world.networks.values()].map((network) => ({
     ...network,
     subnet: subnetOf(network),
@@ -69,9 +83,13 @@ function stateOf({ world }: CloudContext) {
       ips: ips.length,
       unassignedIps: ips.filter(({ assignedTo }) => assignedTo === undefined).length,
       networks: networks.length,
+      firewalls: world.firewalls.size,
+      disks: disks.length,
     },
     vms,
     ips,
     networks,
+    firewalls: [...world.firewalls.values()],
+    disks,
   };
 }

@@ -18,4 +18,6 @@ export interface CloudContext {
   block(operation: VmOperation): Promise<void>;
   /** Tells the driver which public address leads where, after any change of it. */
   applyPublicAddresses(): Promise<void>;
+  /** Tells the driver what may pass, after any change of firewalls or of the VMs behind them. */
+  applyFirewalls(): Promise<void>;
 }

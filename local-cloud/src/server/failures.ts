@@ -28,8 +28,12 @@ export function messageFailure(statusCode: number, message: string): CloudFailur
   return new CloudFailure(statusCode, { message });
 }
 
-export function unknownVm(uuid: string): CloudFailure {
-  return vmRefusal(`No such virtual machine exists. ${uuid}`);
+export function unknownVm(
+  uuid: string,
+  { unknownVmText }: { readonly unknownVmText: "documented" | "live" },
+): CloudFailure {
+  const mark = unknownVmText === "documented" ? "." : ":";
+  return vmRefusal(`No such virtual machine exists${mark} ${uuid}`);
 }
 
 export function unknownNetwork(): CloudFailure {

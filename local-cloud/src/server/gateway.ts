@@ -18,6 +18,7 @@ declare module "fastify" {
 
 /** What stands in front of all services, as Kong does: routes first, then the key, then its own error bodies. */
 export function useGateway(app: FastifyInstance, ctx: CloudContext): void {
+  const countCall = createRateLimit(ctx);
   app.decorateRequest("tenant");
   app.decorateRequest("faultNames");
 
@@ -29,11 +30,15 @@ export function useGateway(app: FastifyInstance, ctx: CloudContext): void {
     const account = findAccount(ctx.accounts, apiKey);
     if (account === undefined) throw messageFailure(403, "Invalid authentication credentials");
     const owner = account.billingAccountId;
+    countCall(owner);
     request.tenant = { owner, userId: userIdOf(ctx.accounts, owner), location };
   });
   app.setNotFoundHandler((_request, reply) => send(reply, unknownRoute()));
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => {
-    if (error instanceof CloudFailure) return send(reply, error);
+    if (error instanceof CloudFailure) {
+      const isOk = ctx.settings.refusesWithStatus200 && hasErrors(error);
+      return send(reply, isOk ? new CloudFailure(200, error.body, error.headers) : error);
+    }
     if (error.statusCode === 413) return send(reply, messageFailure(413, "Request size limit exceeded"));
     if (error.statusCode !== undefined && error.statusCode < 500) {
       return send(reply, messageFailure(error.statusCode, "Bad request"));
@@ -41,6 +46,29 @@ export function useGateway(app: FastifyInstance, ctx: CloudContext): void {
     request.log.error({ event: "cloud.call_failed", err: error }, "a cloud call failed");
     return send(reply, messageFailure(500, "An unexpected error occurred"));
   });
+}
+
+function hasErrors({ body }: CloudFailure): boolean {
+  return typeof body === "object" && body !== null && "errors" in body;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Counts an account's calls by the minute. @throws {CloudFailure} 429; its body is a guess: no source has it. */
+function createRateLimit({ settings, clock }: CloudContext): (owner: number) => void {
+  const counts = new Map<number, { readonly minute: number; readonly count: number }>();
+  const { callsPerMinute } = settings;
+  return (owner) => {
+    if (callsPerMinute === undefined) return;
+    const nowMs = clock.nowMs();
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    const before = counts.get(owner);
+    const count = (before?.minute === minute ? before.count : 0) + 1;
+    counts.set(owner, { minute, count });
+    if (count <= callsPerMinute) return;
+    const retryAfter = String(Math.ceil(((minute + 1) * MINUTE_MS - nowMs) / 1000));
+    throw new CloudFailure(429, { message: "API rate limit exceeded" }, { "retry-after": retryAfter });
+  };
 }
 
 function send(reply: FastifyReply, { statusCode, body, headers }: CloudFailure): FastifyReply {
@@ -52,6 +80,7 @@ function locationOf(request: FastifyRequest, { settings }: CloudContext): string
   const params = request.params;
   const slug: unknown =
     typeof params === "object" && params !== null ? Reflect.get(params, "location") : undefined;
+  if (slug !== undefined && !settings.acceptsLocations) throw unknownRoute();
   const [first] = settings.locations;
   const found = slug === undefined ? first : settings.locations.find((location) => location.slug === slug);
   if (found === undefined) throw unknownRoute();

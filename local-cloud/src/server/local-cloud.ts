@@ -3,12 +3,16 @@ import { httpServerDefaults } from "@autoscaler/service-kit";
 import Fastify, { type FastifyInstance, type FastifyPluginCallback } from "fastify";
 import type { MachineDriver } from "../machines/driver.ts";
 import { billingAccountRoutes } from "../resources/billing-accounts.ts";
+import { diskRoutes } from "../resources/disks.ts";
+import { firewallRoutes } from "../resources/firewalls.ts";
 import { hostPoolRoutes } from "../resources/host-pools.ts";
 import { imageRoutes } from "../resources/images.ts";
 import { ipAddressRoutes } from "../resources/ip-addresses.ts";
 import { locationRoutes } from "../resources/locations.ts";
 import { networkRoutes } from "../resources/networks.ts";
+import { parameterRoutes } from "../resources/parameters.ts";
 import { pricingRoutes } from "../resources/pricing.ts";
+import { billingResourceRoutes, usageRoutes } from "../resources/usage.ts";
 import { userRoutes } from "../resources/user.ts";
 import { vmRoutes } from "../resources/vms/routes.ts";
 import type { Account } from "./accounts.ts";
@@ -19,6 +23,7 @@ import type { CloudContext } from "./context.ts";
 import { useCallFaults } from "./faults/hooks.ts";
 import { withMachineFaults } from "./faults/machines.ts";
 import { createFaults } from "./faults/registry.ts";
+import { createFirewalls } from "./firewalls.ts";
 import { useGateway } from "./gateway.ts";
 import { createVmLocks } from "./locks.ts";
 import { createPublicAddresses } from "./public-addresses.ts";
@@ -34,6 +39,22 @@ export interface LocalCloudOptions {
   readonly log: Logger;
   /** Where the state is kept; absent: in memory only. */
   readonly stateFile?: string;
+  /** Told of each operation of the API, and of each answer as the services gave it: for tests. */
+  readonly onRoute?: (route: ServedRoute) => void;
+  readonly onAnswer?: (answer: ServedAnswer) => void;
+}
+
+export interface ServedRoute {
+  /** `operationId` of the OpenAPI file. */
+  readonly operation: string;
+  readonly method: string;
+  readonly url: string;
+}
+
+export interface ServedAnswer {
+  readonly operation: string;
+  readonly status: number;
+  readonly body: string;
 }
 
 export interface LocalCloud {
@@ -64,7 +85,8 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
       const latencyMs = settings.latencyMs[operation];
       if (latencyMs > 0) await clock.sleep(latencyMs, closing.signal);
     },
-    applyPublicAddresses: createPublicAddresses(world, driver),
+    applyPublicAddresses: createPublicAddresses(world, driver, settings),
+    applyFirewalls: createFirewalls(world, driver, settings),
   };
 
   const app = Fastify({
@@ -83,6 +105,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   app.register(
     part((v1) => {
       useRawBodies(v1);
+      observe(v1, options);
       calls.watch(v1);
       useGateway(v1, ctx);
       useCallFaults(v1, faults);
@@ -105,6 +128,23 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   };
 }
 
+function observe(
+  app: FastifyInstance,
+  { onRoute, onAnswer }: Pick<LocalCloudOptions, "onRoute" | "onAnswer">,
+): void {
+  app.addHook("onRoute", ({ config, method, url }) => {
+    const operation = config?.operation;
+    if (operation !== undefined) onRoute?.({ operation, method: String(method), url });
+  });
+  if (onAnswer === undefined) return;
+  app.addHook("onSend", async (request, reply, payload) => {
+    const operation = request.routeOptions.config.operation;
+    if (operation !== undefined)
+      onAnswer({ operation, status: reply.statusCode, body: typeof payload === "string" ? payload : "" });
+    return payload;
+  });
+}
+
 function part(build: (app: FastifyInstance) => void): FastifyPluginCallback {
   return (app, _options, done) => {
     build(app);
@@ -119,6 +159,8 @@ function globalRoutes(app: FastifyInstance, ctx: CloudContext): void {
   pricingRoutes(app);
   billingAccountRoutes(app);
   userRoutes(app);
+  parameterRoutes(app);
+  usageRoutes(app, ctx);
 }
 
 /** Calls of one location, which the path may leave out. */
@@ -127,4 +169,7 @@ function scopedRoutes(app: FastifyInstance, ctx: CloudContext): void {
   vmRoutes(app, ctx);
   networkRoutes(app, ctx);
   ipAddressRoutes(app, ctx);
+  firewallRoutes(app, ctx);
+  diskRoutes(app, ctx);
+  billingResourceRoutes(app, ctx);
 }

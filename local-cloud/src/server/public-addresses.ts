@@ -1,11 +1,16 @@
 import type { MachineDriver } from "../machines/driver.ts";
+import type { LocalCloudSettings } from "./settings.ts";
 import type { World } from "./world.ts";
 
 /** The table is replaced as a whole, so replacements must not overtake each other. */
-export function createPublicAddresses(world: World, driver: MachineDriver): () => Promise<void> {
+export function createPublicAddresses(
+  world: World,
+  driver: MachineDriver,
+  { egressWithoutPublicIp }: Pick<LocalCloudSettings, "egressWithoutPublicIp">,
+): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   return function apply() {
-    const mine = last.then(() => driver.setPublicAddresses(tableOf(world)));
+    const mine = last.then(() => driver.setPublicAddresses(tableOf(world), { egressWithoutPublicIp }));
     last = mine.catch(() => undefined);
     return mine;
   };

@@ -53,3 +53,52 @@ export interface IpRecord {
   readonly listedFromMs: number;
   readonly deletedAtMs?: number;
 }
+
+/** What may pass, in or out; what no rule of a VM's firewalls names does not. */
+export interface FirewallRuleRecord {
+  readonly uuid: string;
+  readonly protocol: "tcp" | "udp" | "icmp" | "any";
+  readonly direction: "inbound" | "outbound";
+  /** Absent: every port. */
+  readonly ports?: { readonly start: number; readonly end: number };
+  /** Absent: everybody. */
+  readonly prefixes?: readonly string[];
+}
+
+export interface FirewallRecord {
+  readonly uuid: string;
+  readonly owner: number;
+  readonly location: string;
+  readonly name: string;
+  readonly rules: readonly FirewallRuleRecord[];
+  readonly vmUuids: readonly string[];
+  readonly createdAtMs: number;
+}
+
+/** A disk besides the boot disks, which live in their VMs' records. */
+export interface DiskRecord {
+  readonly uuid: string;
+  readonly owner: number;
+  readonly location: string;
+  readonly sizeGb: number;
+  readonly name?: string;
+  readonly sourceType: "EMPTY" | "OS_BASE" | "DISK" | "SNAPSHOT";
+  readonly sourceImage?: string;
+  readonly readOnlyBootable: boolean;
+  readonly vmUuid?: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly deletedAtMs?: number;
+}
+
+/** A copy of a VM's boot disk, as it was. */
+export interface ReplicaRecord {
+  /** Uuid of the disk and a time stamp. */
+  readonly uuid: string;
+  readonly owner: number;
+  readonly location: string;
+  readonly vmUuid: string;
+  readonly diskUuid: string;
+  readonly sizeGb: number;
+  readonly createdAtMs: number;
+}

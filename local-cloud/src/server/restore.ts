@@ -35,6 +35,7 @@ export async function restore(ctx: CloudContext): Promise<void> {
     }
   }
   if (world.vms.size > 0 || world.ips.size > 0) await ctx.applyPublicAddresses();
+  if (world.firewalls.size > 0) await ctx.applyFirewalls();
   await world.save();
 }
 

@@ -28,6 +28,43 @@ export interface LocalCloudSettings {
   readonly startWithDefaultNetwork: boolean;
   /** Success status of VM and address creation; some clouds of the family say 201 (section 3.2). */
   readonly createdStatus: 200 | 201;
+  /** Show a VM while it is being made, with status `installing` (a state that only client texts name, 4.2). */
+  readonly listsUnfinishedVms: boolean;
+  /** Refuse a name that another VM of the account has; nothing in any source says that it does (16). */
+  readonly uniqueNames: boolean;
+  /** The two spellings of the text for an unknown VM (3.2): `exists. <uuid>` and `exists: <uuid>`. */
+  readonly unknownVmText: "documented" | "live";
+  /** Answers of start, stop of a VM that is so already; unknown of the real one (16). */
+  readonly powerInWrongState: "unchanged" | "refused";
+  /** Stop answers without a body, as tyghaykal/idcloudhost-vm-resizer met at times (4.9). */
+  readonly stopAnswersEmpty: boolean;
+  /** Resize to the size it has (4.10). */
+  readonly resizeToSame: "refused" | "ignored";
+  /** Status of a VM delete (4.11). */
+  readonly vmDeletedStatus: 200 | 204;
+  /** What becomes of the public address of a deleted VM (section 1, fact 3). */
+  readonly addressOfDeletedVm: "kept" | "released";
+  /** What becomes of disks attached to a deleted VM; InSpace removed them (4.11). */
+  readonly disksOfDeletedVm: "deleted" | "detached";
+  /** Whether a clone comes with a public address, and behind the firewalls of its source (unknown). */
+  readonly cloneGetsPublicIp: boolean;
+  readonly cloneKeepsFirewalls: boolean;
+  /** Bodies that assign an address takes (section 7). */
+  readonly assignBody: "both" | "newer" | "older";
+  /** Deleting an address that is assigned (4, article's call 4). */
+  readonly deleteAssignedAddress: "allowed" | "refused";
+  /** How `assigned_to` of a free address looks: live the key is missing, in the documentation it is null (7). */
+  readonly unassignedKeys: "missing" | "null";
+  /** Whether a VM without a public address reaches the internet; not on InSpace and CloudAxion (6). */
+  readonly egressWithoutPublicIp: boolean;
+  /** What may leave a VM whose firewalls have inbound rules only; unknown, so the stricter reading. */
+  readonly outboundWithoutRule: "refused" | "allowed";
+  /** Whether paths may name a location; one account was seen where they may not (2). */
+  readonly acceptsLocations: boolean;
+  /** Refusals of the VM service with status 200, as hllme/terraform-provider-idcloudhost claims (3.1). */
+  readonly refusesWithStatus200: boolean;
+  /** Calls a minute of an account before 429; absent: no limit (3.3). */
+  readonly callsPerMinute?: number;
   /** The first is the default. */
   readonly locations: readonly LocationSetting[];
 }
@@ -39,6 +76,24 @@ const shared = {
   cloneLocksSource: false,
   startWithDefaultNetwork: true,
   createdStatus: 200,
+  listsUnfinishedVms: false,
+  uniqueNames: false,
+  unknownVmText: "documented",
+  powerInWrongState: "unchanged",
+  stopAnswersEmpty: false,
+  resizeToSame: "refused",
+  vmDeletedStatus: 200,
+  addressOfDeletedVm: "kept",
+  disksOfDeletedVm: "deleted",
+  cloneGetsPublicIp: true,
+  cloneKeepsFirewalls: false,
+  assignBody: "both",
+  deleteAssignedAddress: "allowed",
+  unassignedKeys: "missing",
+  egressWithoutPublicIp: false,
+  outboundWithoutRule: "refused",
+  acceptsLocations: true,
+  refusesWithStatus200: false,
   locations: [
     { slug: "jkt01", displayName: "SouthJKT-a" },
     { slug: "jkt02", displayName: "NorthJKT-a" },

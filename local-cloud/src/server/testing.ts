@@ -1,6 +1,8 @@
 import { createLogger, systemClock } from "@autoscaler/service-kit";
 import { createNoneDriver, type NoneDriver } from "../machines/none.ts";
-import { createLocalCloud, type LocalCloudOptions } from "./local-cloud.ts";
+import { createLocalCloud, type LocalCloudOptions, type ServedAnswer } from "./local-cloud.ts";
+import { extraStatuses } from "./openapi/differences.ts";
+import { loadOpenApi, type OpenApi } from "./openapi/openapi.ts";
 import { instantSettings, type LocalCloudSettings } from "./settings.ts";
 
 export const TEST_KEY = "test-key-of-account-one";
@@ -35,11 +37,12 @@ interface Counts {
   readonly networks: number;
 }
 
-/** A cloud without machines on a free port of the loopback address, for the tests of every room. */
+/** A cloud without machines, whose every answer is held against the OpenAPI file, on a free port of the loopback address, for the tests of every room. */
 export async function startTestCloud(
   options: Partial<LocalCloudOptions> & { readonly change?: Partial<LocalCloudSettings> } = {},
 ): Promise<TestCloud> {
   const { change, ...given } = options;
+  const problems = new Set<string>();
   const driver = createNoneDriver();
   const cloud = createLocalCloud({
     driver,
@@ -50,6 +53,9 @@ export async function startTestCloud(
       { apiKey: OTHER_KEY, billingAccountId: 1_200_000_002 },
     ],
     log: createLogger({ service: "local-cloud", level: "silent" }),
+    onAnswer: (answer) => {
+      for (const problem of problemsOf(answer)) problems.add(problem);
+    },
     ...given,
   });
   const url = await cloud.app.listen({ host: "127.0.0.1", port: 0 });
@@ -76,9 +82,23 @@ export async function startTestCloud(
       const { counts } = (await response.json()) as { counts: Counts };
       return counts;
     },
-    close: () => cloud.close(),
+    async close() {
+      await cloud.close();
+      if (problems.size > 0)
+        throw new Error(`answers that the OpenAPI file does not have:\n${[...problems].join("\n")}`);
+    },
   };
 }
+
+/** Of the answer as the services gave it; what faults make of it afterwards is their business. */
+function problemsOf({ operation, status, body }: ServedAnswer): readonly string[] {
+  if (operation === "methodNotAllowed" || extraStatuses.some((extra) => extra.status === status)) return [];
+  openApi ??= loadOpenApi();
+  const isRefusal = status === 200 && body.startsWith('{"errors":');
+  return openApi.problemsOf(operation, isRefusal ? 400 : status, body);
+}
+
+let openApi: OpenApi | undefined;
 
 function parse(text: string): unknown {
   try {

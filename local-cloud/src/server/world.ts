@@ -1,13 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFileAtomically } from "@autoscaler/service-kit/atomic-file.ts";
-import type { IpRecord, NetworkRecord, VmRecord } from "./records.ts";
+import type {
+  DiskRecord,
+  FirewallRecord,
+  IpRecord,
+  NetworkRecord,
+  ReplicaRecord,
+  VmRecord,
+} from "./records.ts";
 
 export interface World {
   readonly vms: Map<string, VmRecord>;
   readonly networks: Map<string, NetworkRecord>;
   /** By uuid: an address can be deleted and allocated anew. */
   readonly ips: Map<string, IpRecord>;
+  readonly firewalls: Map<string, FirewallRecord>;
+  readonly disks: Map<string, DiskRecord>;
+  readonly replicas: Map<string, ReplicaRecord>;
   takeIpId(): number;
   /** Resolves when what stands in the maps now is on the disk (at once without a state file). */
   save(): Promise<void>;
@@ -20,6 +30,10 @@ interface StoredWorld {
   readonly vms: readonly VmRecord[];
   readonly networks: readonly NetworkRecord[];
   readonly ips: readonly IpRecord[];
+  /** Absent in files of earlier versions. */
+  readonly firewalls?: readonly FirewallRecord[];
+  readonly disks?: readonly DiskRecord[];
+  readonly replicas?: readonly ReplicaRecord[];
 }
 
 /** @throws when the state file exists but cannot be read: starting empty would forget machines that run. */
@@ -28,6 +42,9 @@ export function openWorld(stateFile: string | undefined): World {
   const vms = new Map(stored?.vms.map((vm) => [vm.uuid, vm]));
   const networks = new Map(stored?.networks.map((network) => [network.uuid, network]));
   const ips = new Map(stored?.ips.map((ip) => [ip.uuid, ip]));
+  const firewalls = new Map(stored?.firewalls?.map((firewall) => [firewall.uuid, firewall]));
+  const disks = new Map(stored?.disks?.map((disk) => [disk.uuid, disk]));
+  const replicas = new Map(stored?.replicas?.map((replica) => [replica.uuid, replica]));
   let nextIpId = stored?.nextIpId ?? 1;
   let lastWrite: Promise<void> = Promise.resolve();
   let queuedWrite: Promise<void> | undefined;
@@ -39,6 +56,9 @@ export function openWorld(stateFile: string | undefined): World {
       vms: [...vms.values()],
       networks: [...networks.values()],
       ips: [...ips.values()],
+      firewalls: [...firewalls.values()],
+      disks: [...disks.values()],
+      replicas: [...replicas.values()],
     };
     const stagingDirectory = `${dirname(file)}/.staging`;
     return writeFileAtomically(file, `${JSON.stringify(content, undefined, 1)}\n`, {
@@ -51,6 +71,9 @@ export function openWorld(stateFile: string | undefined): World {
     vms,
     networks,
     ips,
+    firewalls,
+    disks,
+    replicas,
     takeIpId() {
       nextIpId += 1;
       return nextIpId - 1;
@@ -67,9 +90,7 @@ export function openWorld(stateFile: string | undefined): World {
       return queuedWrite;
     },
     clear() {
-      vms.clear();
-      networks.clear();
-      ips.clear();
+      for (const map of [vms, networks, ips, firewalls, disks, replicas]) map.clear();
     },
   };
 }

@@ -1,15 +1,15 @@
 import type { Api } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
 import { fieldsOf, flag, number, present, requiredText, rowsOf, ShapeError, text } from "./decode.ts";
-import type { BillingAccount, HostPool, Location, OsImage, Price, Range } from "./types.ts";
+import type { BillingAccount, HostPool, Location, OsImage, Price, Range, Usage } from "./types.ts";
 
 type CatalogFunctions = Pick<
   Cloud,
-  "listLocations" | "listHostPools" | "listOsImages" | "listBillingAccounts" | "listPrices"
+  "listLocations" | "listHostPools" | "listOsImages" | "listBillingAccounts" | "listPrices" | "listUsage"
 >;
 
 /** What the operator offers and what it costs: reads only. */
-export function createCatalogFunctions(api: Api): CatalogFunctions {
+export function createCatalogFunctions(api: Api, billingAccountId: number | undefined): CatalogFunctions {
   const rows =
     <T>(what: string, decode: (row: unknown) => T) =>
     (body: unknown) =>
@@ -30,6 +30,10 @@ export function createCatalogFunctions(api: Api): CatalogFunctions {
       api.read(api.global("pricing/policy"), (body) =>
         rowsOf(fieldsOf(body, "the price list")["policy"], "the price list", decodePrice),
       ),
+    listUsage: () =>
+      api.read(api.global("charging/usage"), rows("the usage of the month", decodeUsage), {
+        billing_account_id: billingAccountId,
+      }),
   };
 }
 
@@ -92,5 +96,16 @@ function decodePrice(row: unknown): Price {
     rupiahPerHour: number(price, "price") ?? 0,
     unitVcpu: number(price, "numCpus"),
     unitMemoryMib: number(price, "megsRam"),
+  });
+}
+
+function decodeUsage(row: unknown): Usage {
+  const usage = fieldsOf(row, "the usage");
+  return present<Usage>({
+    description: text(usage, "description") ?? "",
+    resourceUuid: text(usage, "owner_uuid"),
+    hours: number(usage, "hours"),
+    rupiahPerHour: number(usage, "price"),
+    costRupiah: number(usage, "cost") ?? 0,
   });
 }

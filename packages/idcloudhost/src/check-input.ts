@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { CloudError } from "./errors.ts";
-import type { CreateVmInput } from "./types.ts";
+import type { CreateVmInput, FirewallRule } from "./types.ts";
 
 /** The documented pattern; a sister cloud lets more pass, which is no reason to try. */
 const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
@@ -74,4 +74,29 @@ function namesUsers(cloudInit: string): boolean {
   } catch {
     return /^users:/m.test(cloudInit);
   }
+}
+
+export function firewallRuleProblems(rules: readonly FirewallRule[]): readonly Problem[] {
+  return [
+    rules.length === 0 && "a firewall needs at least one rule",
+    ...rules.flatMap(({ protocol, portStart, portEnd, prefixes }): readonly Problem[] => [
+      !["tcp", "udp", "icmp", "any"].includes(protocol) && "the protocol must be tcp, udp, icmp or any",
+      [portStart, portEnd].some((port) => port !== undefined && !isPort(port)) &&
+        "a port must be a whole number from 1 to 65535",
+      portEnd !== undefined &&
+        portEnd < (portStart ?? Number.POSITIVE_INFINITY) &&
+        "portEnd must not be below portStart",
+      prefixes?.length === 0 && "a rule for nobody lets nothing through; leave prefixes out for everybody",
+      prefixes?.every(isPrefix) === false && "a prefix must be an IPv4 address or CIDR",
+    ]),
+  ];
+}
+
+function isPort(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1 && value <= 65_535;
+}
+
+function isPrefix(text: string): boolean {
+  const [address = "", length = "32"] = text.split("/");
+  return isIPv4(address) && /^([0-9]|[12][0-9]|3[0-2])$/.test(length) && text.split("/").length <= 2;
 }

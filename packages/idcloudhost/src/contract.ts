@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { Cloud } from "./cloud.ts";
 import { isNotFound } from "./errors.ts";
-import type { CreateVmInput, FloatingIp, Network, Vm } from "./types.ts";
+import { sameRules } from "./firewall-rules.ts";
+import type { CreateVmInput, FirewallRule, FloatingIp, Network, Vm } from "./types.ts";
 
 /** Where the contract is tried. Everything it makes has `prefix` in its name, except automatic addresses. */
 export interface ContractSetting {
@@ -131,6 +132,23 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
       await cloud.releaseIp(ip().address, { uuid: ip().uuid });
       assert.deepEqual(await cloud.publicIpsOfVm(vm().uuid), []);
     }),
+    step("puts a VM behind a firewall, changes its rules, and removes it", async () => {
+      const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
+      const web: FirewallRule = { ...ssh, portStart: 80, portEnd: 443, prefixes: ["10.0.0.0/8"] };
+      const name = `${prefix}-wall`;
+      const read = async () => (await cloud.listFirewalls()).find((firewall) => firewall.name === name);
+      const { uuid } = await cloud.createFirewall({ name, rules: [ssh] });
+      assert.equal((await cloud.createFirewall({ name, rules: [ssh] })).uuid, uuid);
+      await cloud.assignFirewall(uuid, vm().uuid);
+      await cloud.assignFirewall(uuid, vm().uuid);
+      assert.deepEqual((await read())?.vmUuids, [vm().uuid]);
+      await cloud.replaceFirewall(uuid, { name, rules: [web, ssh] });
+      assert.ok(sameRules((await read())?.rules ?? [], [ssh, web]));
+      assert.deepEqual((await read())?.vmUuids, [vm().uuid]);
+      for (const vmUuid of [vm().uuid, vm().uuid]) await cloud.unassignFirewall(uuid, vmUuid);
+      for (const gone of [uuid, uuid]) await cloud.deleteFirewall(gone);
+      assert.equal(await read(), undefined);
+    }),
     step("says not found, and only then", async () => {
       await assert.rejects(cloud.getVm("aaaaaaaa-0000-4000-8000-cccccccccccc"), isNotFound);
       await assert.rejects(cloud.getNetwork("aaaaaaaa-0000-4000-8000-cccccccccccc"), isNotFound);
@@ -155,6 +173,7 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
       const mine = ips.filter(
         (each) => ours(each) || automatic.has(each.uuid) || vms.some(({ uuid }) => uuid === each.assignedTo),
       );
+      for (const { uuid } of (await cloud.listFirewalls()).filter(ours)) await cloud.deleteFirewall(uuid);
       for (const { address, uuid } of mine) await cloud.releaseIp(address, { uuid });
       for (const { uuid } of vms) await cloud.deleteVm(uuid);
       const networks = (await cloud.listNetworks()).filter(ours);

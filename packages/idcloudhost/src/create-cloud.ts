@@ -5,10 +5,12 @@ import { type CloudLog, createCaller } from "./caller.ts";
 import { createCatalogFunctions } from "./catalog.ts";
 import { refuse } from "./check-input.ts";
 import type { Cloud } from "./cloud.ts";
+import { createFirewallFunctions } from "./firewalls.ts";
 import { createIpFunctions } from "./floating-ips.ts";
 import { createIpCalls } from "./ip-calls.ts";
 import { createNetworkFunctions } from "./networks.ts";
 import type { Looking } from "./poll.ts";
+import { createReplicaFunctions } from "./replicas.ts";
 import { createTransport } from "./transport.ts";
 import { createVmCalls } from "./vm-calls.ts";
 import { createVmFunctions } from "./vm-functions.ts";
@@ -69,6 +71,8 @@ export function createCloud(options: CloudOptions): Cloud {
     ...createVmFunctions({ calls: createVmCalls(api), ...shared }),
     ...createNetworkFunctions({ api, clock, lookUp }),
     ...createIpFunctions({ calls: createIpCalls(api), ...shared }),
-    ...createCatalogFunctions(api),
+    ...createFirewallFunctions({ api, ...shared }),
+    ...createReplicaFunctions({ api, clock, lookUp }),
+    ...createCatalogFunctions(api, billingAccountId),
   };
 }

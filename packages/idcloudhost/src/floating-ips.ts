@@ -2,7 +2,7 @@ import type { Clock } from "@autoscaler/service-kit/clock.ts";
 import { type Absence, provenAbsent } from "./absence.ts";
 import { addressProblem, refuse, uuidProblem } from "./check-input.ts";
 import type { Cloud } from "./cloud.ts";
-import { CloudError, isCloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
+import { CloudError, type CloudErrorCode, isCloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
 import type { IpCalls } from "./ip-calls.ts";
 import { type Looking, lookUntilSeen } from "./poll.ts";
 import type { FloatingIp } from "./types.ts";
@@ -23,6 +23,9 @@ type IpFunctions = Pick<
 
 /** Times unassign and delete are sent when looking showed, each time, that the address is still ours. */
 const RELEASE_TRIES = 3;
+
+/** Refusals that pass. To give up on them half-way would leave an address that nothing ties to anybody. */
+const PASSING: ReadonlySet<CloudErrorCode> = new Set(["CLOUD_LOCKED", "CLOUD_RATE_LIMITED"]);
 
 export function createIpFunctions(options: {
   readonly calls: IpCalls;
@@ -77,7 +80,7 @@ export function createIpFunctions(options: {
       return true;
     } catch (error) {
       if (isNotFound(error)) return true;
-      if (isUnknownOutcome(error) || (isCloudError(error) && error.code === "CLOUD_LOCKED")) return false;
+      if (isUnknownOutcome(error) || (isCloudError(error) && PASSING.has(error.code))) return false;
       throw error;
     }
   }

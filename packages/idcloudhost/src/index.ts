@@ -17,6 +17,9 @@ export { parseCloudTime } from "./time.ts";
 export type {
   BillingAccount,
   CreateVmInput,
+  Firewall,
+  FirewallInput,
+  FirewallRule,
   FloatingIp,
   HostPool,
   Location,
@@ -24,5 +27,7 @@ export type {
   OsImage,
   Price,
   RenameOrResizeInput,
+  Replica,
+  Usage,
   Vm,
 } from "./types.ts";

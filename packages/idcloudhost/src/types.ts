@@ -111,3 +111,44 @@ export interface RenameOrResizeInput {
   readonly vcpu?: number;
   readonly memoryMib?: number;
 }
+
+/** What may pass; everything that no rule names does not. */
+export interface FirewallRule {
+  /** `tcp`, `udp`, `icmp`; `any` is what one client sends, and not documented. */
+  readonly protocol: string;
+  readonly direction: "inbound" | "outbound";
+  /** Absent: every port. */
+  readonly portStart?: number;
+  /** Absent: only `portStart`. */
+  readonly portEnd?: number;
+  /** Addresses or CIDRs of the other side; absent: everybody. */
+  readonly prefixes?: readonly string[];
+}
+
+export interface FirewallInput {
+  /** Unique: it is how a firewall is found again when the answer gets lost. */
+  readonly name: string;
+  readonly rules: readonly FirewallRule[];
+}
+
+export interface Firewall extends FirewallInput {
+  readonly uuid: string;
+  /** VMs behind it. A VM may be behind several: what any of them lets through passes. */
+  readonly vmUuids: readonly string[];
+}
+
+/** A snapshot of a VM's boot disk. */
+export interface Replica {
+  readonly uuid: string;
+  readonly sizeGb?: number;
+  readonly createdAtMs?: number;
+}
+
+/** What one thing has cost in the current month. */
+export interface Usage {
+  readonly description: string;
+  readonly resourceUuid?: string;
+  readonly hours?: number;
+  readonly rupiahPerHour?: number;
+  readonly costRupiah: number;
+}

@@ -14,6 +14,7 @@ type VmFunctions = Pick<
   | "findVmByName"
   | "createVm"
   | "cloneVm"
+  | "cloneOrAdoptVm"
   | "startVm"
   | "stopVm"
   | "renameOrResizeVm"
@@ -73,6 +74,20 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
     return seen ?? vm;
   }
 
+  /** There is no idempotency key: the unique name takes its place, before the call and after a lost answer. */
+  async function makeOrAdopt(name: string, make: () => Promise<Vm>): Promise<Vm> {
+    const existing = await findVmByName(name);
+    if (existing !== undefined) return settled(existing);
+    try {
+      return await make();
+    } catch (error) {
+      if (!isUnknownOutcome(error)) throw error;
+      const adopted = await lookUntilSeen(clock, lookUp, () => findVmByName(name));
+      if (adopted === undefined) throw error;
+      return settled(adopted);
+    }
+  }
+
   /** Sends a change; if its answer got lost, what the VM looks like afterwards decides. */
   async function sendAndRead(
     uuid: string,
@@ -111,21 +126,17 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
 
     async createVm(input) {
       refuse("create VM", vmProblems(input));
-      const existing = await findVmByName(input.name);
-      if (existing !== undefined) return settled(existing);
-      try {
-        return await calls.create(input, billingAccountId);
-      } catch (error) {
-        if (!isUnknownOutcome(error)) throw error;
-        const adopted = await lookUntilSeen(clock, lookUp, () => findVmByName(input.name));
-        if (adopted === undefined) throw error;
-        return settled(adopted);
-      }
+      return makeOrAdopt(input.name, () => calls.create(input, billingAccountId));
     },
 
     async cloneVm({ sourceUuid, name }) {
       refuse("clone VM", [uuidProblem(sourceUuid, "source"), nameProblem(name)]);
       return calls.clone(sourceUuid, name);
+    },
+
+    async cloneOrAdoptVm({ sourceUuid, name }) {
+      refuse("clone VM", [uuidProblem(sourceUuid, "source"), nameProblem(name)]);
+      return makeOrAdopt(name, () => calls.clone(sourceUuid, name));
     },
 
     async startVm(uuid) {

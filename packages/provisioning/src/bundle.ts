@@ -15,6 +15,9 @@ const COMMONJS_NAMES = [
   "const __dirname = directoryOf(__filename);",
 ].join("");
 
+/** Compiled code that cannot be bundled, and that its users (Piscina) can do without. */
+const OPTIONAL_NATIVE_PARTS = ["@napi-rs/nice"];
+
 /**
  * Bundles an app with all its packages into `outDirectory`, one file an entry, for Node 24 on a machine
  * without npm. `.mjs` becomes an ES module, `.js` and `.cjs` CommonJS.
@@ -31,6 +34,7 @@ export function bundleApp(appDirectory: string, entries: BundleEntries, outDirec
       entryPoints: [entry],
       outfile: join(outDirectory, output),
       bundle: true,
+      external: OPTIONAL_NATIVE_PARTS,
       platform: "node",
       target: "node24",
       format: isEsModule ? "esm" : "cjs",

@@ -29,4 +29,16 @@ describe("createFakeClock", () => {
 
     await expect(sleeping).rejects.toThrow("stopped");
   });
+
+  it("lets sleepers sleep on when the wall clock is set", async () => {
+    const clock = createFakeClock(1_000);
+    const sleeping = clock.sleep(100);
+    clock.jump(3_600_000);
+    expect(clock.sleeperCount()).toBe(1);
+
+    await clock.advance(100);
+    await sleeping;
+
+    expect([clock.nowMs(), clock.sleeperCount()]).toEqual([3_601_100, 0]);
+  });
 });

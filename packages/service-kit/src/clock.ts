@@ -16,47 +16,74 @@ export const systemClock: Clock = {
 export interface FakeClock extends Clock {
   /** Moves time forward in order of the sleepers' deadlines and lets their continuations run. */
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock by so much, as NTP or an operator does; who sleeps does not notice. */
+  jump(ms: number): void;
+  sleeperCount(): number;
 }
 
 interface Sleeper {
+  /** On the monotonic time line. */
   readonly atMs: number;
   readonly wake: () => void;
 }
 
+export interface FakeClockOptions {
+  /** Waits until what was woken has done its work; by default promise chains and pending callbacks get a turn. */
+  readonly settle?: () => Promise<void>;
+}
+
 /** A clock that stands still until a test moves it. */
-export function createFakeClock(startMs = 0): FakeClock {
-  let nowMs = startMs;
-  let sleepers: readonly Sleeper[] = [];
+export function createFakeClock(startMs = 0, { settle = giveTurns }: FakeClockOptions = {}): FakeClock {
+  let elapsedMs = 0;
+  let offsetMs = startMs;
+  const sleepers = new Set<Sleeper>();
+  const nextSleeper = (endMs: number) => {
+    let next: Sleeper | undefined;
+    for (const sleeper of sleepers)
+      if (sleeper.atMs <= endMs && sleeper.atMs < (next?.atMs ?? Number.POSITIVE_INFINITY)) next = sleeper;
+    return next;
+  };
 
   return {
-    nowMs: () => nowMs,
+    nowMs: () => offsetMs + elapsedMs,
+    sleeperCount: () => sleepers.size,
+    jump(ms) {
+      offsetMs += ms;
+    },
     sleep: (ms, signal) =>
       new Promise<void>((resolve, reject) => {
-        const sleeper: Sleeper = { atMs: nowMs + ms, wake: resolve };
-        sleepers = [...sleepers, sleeper];
-        signal?.addEventListener("abort", () => {
-          sleepers = sleepers.filter((other) => other !== sleeper);
+        if (signal?.aborted === true) {
           reject(signal.reason);
-        });
+          return;
+        }
+        const abort = () => {
+          sleepers.delete(sleeper);
+          reject(signal?.reason);
+        };
+        const wake = () => {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener("abort", abort);
+          resolve();
+        };
+        const sleeper: Sleeper = { atMs: elapsedMs + ms, wake };
+        sleepers.add(sleeper);
+        signal?.addEventListener("abort", abort, { once: true });
       }),
     async advance(ms) {
-      const endMs = nowMs + ms;
+      const endMs = elapsedMs + ms;
       await settle();
-      for (;;) {
-        const next = sleepers.filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs)[0];
-        if (next === undefined) break;
-        sleepers = sleepers.filter((other) => other !== next);
-        nowMs = Math.max(nowMs, next.atMs);
+      for (let next = nextSleeper(endMs); next !== undefined; next = nextSleeper(endMs)) {
+        elapsedMs = Math.max(elapsedMs, next.atMs);
         next.wake();
         await settle();
       }
-      nowMs = endMs;
+      elapsedMs = endMs;
       await settle();
     },
   };
 }
 
 /** Gives promise chains and pending I/O callbacks a turn. */
-async function settle(): Promise<void> {
+async function giveTurns(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,7 @@
-import type { Server } from "@autoscaler/scaling-core";
+import type { SeenVm, Server } from "@autoscaler/scaling-core";
 import type { Observation } from "./observe.ts";
 import { backendUrl, type Pool } from "./pool.ts";
+import type { BackendReading } from "./ports.ts";
 
 /** Puts what the tick saw into the servers' sightings. */
 export function see(pool: Pool, observation: Observation): void {
@@ -14,18 +15,36 @@ export function see(pool: Pool, observation: Observation): void {
       reading.kind === "fresh" ? [[name, reading.percent]] : [],
     ),
   );
+  const vms = observation.cloud && {
+    askedAtMs: observation.cloud.askedAtMs,
+    byUuid: new Map(observation.cloud.vms.map((vm) => [vm.uuid, vm])),
+    byName: new Map(observation.cloud.vms.map((vm) => [vm.name, vm])),
+  };
+  const backends = observation.loadBalancer && {
+    askedAtMs: observation.loadBalancer.askedAtMs,
+    byUrl: new Map(observation.loadBalancer.status.backends.map((backend) => [backend.url, backend])),
+  };
   for (const server of fleet.live()) {
-    seeInCloud(pool, server, observation);
+    seeInCloud(pool, server, vms);
     seeProbe(pool, server, observation);
-    seeInLoadBalancer(pool, server, observation);
+    seeInLoadBalancer(pool, server, backends);
   }
 }
 
-function seeInCloud({ fleet }: Pool, { record, sighting }: Server, { cloud }: Observation): void {
+interface SeenVms {
+  readonly askedAtMs: number;
+  readonly byUuid: ReadonlyMap<string, SeenVm>;
+  readonly byName: ReadonlyMap<string, SeenVm>;
+}
+
+interface SeenBackends {
+  readonly askedAtMs: number;
+  readonly byUrl: ReadonlyMap<string, BackendReading>;
+}
+
+function seeInCloud({ fleet }: Pool, { record, sighting }: Server, cloud: SeenVms | undefined): void {
   if (cloud === undefined) return;
-  const vm = cloud.vms.find(({ uuid, name }) =>
-    record.vmUuid === undefined ? name === record.name : uuid === record.vmUuid,
-  );
+  const vm = record.vmUuid === undefined ? cloud.byName.get(record.name) : cloud.byUuid.get(record.vmUuid);
   if (vm !== undefined) {
     // A list lags: what the detail call has proven stays proven.
     if (!sighting.isProvenAbsent)
@@ -51,11 +70,11 @@ export function probed(
     : { goodProbeCount: 0, failedProbeCount: failedProbeCount + 1 };
 }
 
-function seeInLoadBalancer(pool: Pool, { record }: Server, { loadBalancer }: Observation): void {
+function seeInLoadBalancer(pool: Pool, { record }: Server, loadBalancer: SeenBackends | undefined): void {
   const { name, phase, privateIpv4, outAcknowledgedAtMs } = record;
   if (privateIpv4 === undefined) return;
   const url = backendUrl(pool.config, privateIpv4);
-  const backend = loadBalancer?.status.backends.find((other) => other.url === url);
+  const backend = loadBalancer?.byUrl.get(url);
   // A backend that the load balancer does not even list has no connection of it.
   pool.fleet.see(name, {
     openConnectionCount: loadBalancer === undefined ? undefined : (backend?.openConnectionCount ?? 0),

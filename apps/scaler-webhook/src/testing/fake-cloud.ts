@@ -11,6 +11,8 @@ export interface CloudSettings {
   /** What becomes of the next clones, in order; when empty they work. */
   cloneFates: ("works" | "busy" | "refused" | "lost-before" | "lost-after" | "late" | "doubled")[];
   isListDown: boolean;
+  /** Refuses every clone, for want of room. */
+  isFull: boolean;
 }
 
 interface FakeVm extends SeenVm {
@@ -43,6 +45,7 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     ipAfterMs: 8_000,
     cloneFates: [],
     isListDown: false,
+    isFull: false,
   };
   const cloneRequests: string[] = [];
   const deletedUuids: string[] = [];
@@ -83,7 +86,7 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     findVmByName: async (name) => listed().find((vm) => vm.name === name),
     async cloneSeed(name) {
       cloneRequests.push(name);
-      const fate = settings.cloneFates.shift() ?? "works";
+      const fate = settings.cloneFates.shift() ?? (settings.isFull ? "refused" : "works");
       if (fate === "busy") return { kind: "busy" };
       await clock.sleep(fate === "refused" ? 500 : settings.cloneMs);
       if (fate === "refused") return { kind: "refused", why: "out of capacity" };

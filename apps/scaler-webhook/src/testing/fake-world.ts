@@ -1,11 +1,12 @@
 import { type LoadReading, loadReading, parseScalingPolicy, type Violation } from "@autoscaler/scaling-core";
-import { createFakeClock, createLogger } from "@autoscaler/service-kit";
+import { type Clock, createFakeClock, createLogger } from "@autoscaler/service-kit";
 import { openJournal } from "../adapters/journal-sqlite.ts";
 import type { PoolConfig } from "../config.ts";
-import type { LoadBalancerStatus, Ports, ReactionLeg, Target } from "../loop/ports.ts";
+import type { CloudPort, LoadBalancerStatus, Ports, ReactionLeg, Target } from "../loop/ports.ts";
 import { createFakeCloud } from "./fake-cloud.ts";
 
-export const SEED_URL = "http://10.77.1.10:3000";
+const SEED_IPV4 = "10.77.1.10";
+export const SEED_URL = `http://${SEED_IPV4}:3000`;
 
 /** A pool whose windows are short enough to see a whole life in a few minutes of the fake clock. */
 export function testPool(policy: object = {}): PoolConfig {
@@ -43,18 +44,28 @@ export interface WorldSettings {
 export type World = ReturnType<typeof createFakeWorld>;
 
 /** Everything outside the loop, in memory, driven by a fake clock. It outlives the scalers of a test. */
-export function createFakeWorld(config: PoolConfig = testPool()) {
-  const clock = createFakeClock(1_800_000_000_000);
+export function createFakeWorld(config: PoolConfig = testPool(), clock = createFakeClock(1_800_000_000_000)) {
   const cloud = createFakeCloud(clock);
   for (const [uuid, name, privateIpv4] of [
-    ["seed-uuid", config.seed.name, "10.77.1.10"],
+    ["seed-uuid", config.seed.name, SEED_IPV4],
     ["lb-uuid", "test-ab12cd-lb", "10.77.1.11"],
     ["monitor-uuid", "test-ab12cd-monitor", "10.77.1.12"],
     ["other-uuid", "somebody-elses", "10.77.1.13"],
   ] as const) {
     cloud.vms.set(uuid, { uuid, name, status: "running", privateIpv4, listedFromMs: 0, createdAtMs: 0 });
   }
-  const settings: WorldSettings = {
+  const settings = worldSettings();
+  const isUp = (privateIpv4: string) => {
+    const vm = [...cloud.vms.values()].find((other) => other.privateIpv4 === privateIpv4);
+    return (
+      vm !== undefined && clock.nowMs() - vm.createdAtMs >= settings.bootMs && !settings.sick.has(privateIpv4)
+    );
+  };
+  return { ...createSurroundings({ config, clock, cloud, settings, isUp }), clock, cloud, isUp };
+}
+
+export function worldSettings(): WorldSettings {
+  return {
     demandPercent: 20,
     bootMs: 10_000,
     loads: "read",
@@ -62,9 +73,23 @@ export function createFakeWorld(config: PoolConfig = testPool()) {
     connectionMs: 4_000,
     sick: new Set(),
   };
+}
+
+export interface SurroundingsOptions {
+  readonly config: PoolConfig;
+  readonly clock: Clock;
+  readonly cloud: CloudPort;
+  readonly settings: WorldSettings;
+  /** Whether the machine at this private address answers its probes. */
+  readonly isUp: (privateIpv4: string) => boolean;
+}
+
+/** The world but for its cloud: a load balancer, loads, probes, targets, a journal. */
+export function createSurroundings({ config, clock, cloud, settings, isUp }: SurroundingsOptions) {
+  const urlOf = (privateIpv4: string) => `http://${privateIpv4}:${config.servicePort}`;
   const lb = {
     generation: 0,
-    backends: [SEED_URL] as readonly string[],
+    backends: [urlOf(config.seed.privateIpv4)] as readonly string[],
     leftAtMs: new Map<string, number>(),
   };
   const written: { targets: readonly Target[] } = { targets: [] };
@@ -73,14 +98,6 @@ export function createFakeWorld(config: PoolConfig = testPool()) {
   const journal = openJournal(":memory:");
   let suffixCount = 0;
 
-  const vmAt = (privateIpv4: string) => [...cloud.vms.values()].find((vm) => vm.privateIpv4 === privateIpv4);
-  const urlOf = (privateIpv4: string) => `http://${privateIpv4}:${config.servicePort}`;
-  const isUp = (privateIpv4: string) => {
-    const vm = vmAt(privateIpv4);
-    return (
-      vm !== undefined && clock.nowMs() - vm.createdAtMs >= settings.bootMs && !settings.sick.has(privateIpv4)
-    );
-  };
   const readLoads = (): ReadonlyMap<string, LoadReading> => {
     if (settings.loads === "down") throw new Error("Prometheus does not answer");
     if (settings.loads === "empty") return new Map();
@@ -152,5 +169,5 @@ export function createFakeWorld(config: PoolConfig = testPool()) {
       return `s${String(suffixCount).padStart(6, "0")}`;
     },
   };
-  return { config, clock, cloud, settings, lb, written, journal, ports, seenViolations, legs, isUp, urlOf };
+  return { config, settings, lb, written, journal, ports, seenViolations, legs, urlOf };
 }

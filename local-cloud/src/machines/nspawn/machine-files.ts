@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { MachineSpec } from "../driver.ts";
 import { removeTree } from "./host/mounts.ts";
 
+/** A snapshot's is a uuid and a time stamp. */
 const MACHINE_ID = /^[0-9a-zA-Z-]{1,64}$/;
 
 /** Files of one machine. Its disk is the base image plus `upper`. */
@@ -24,6 +25,9 @@ export interface MachineStore {
   /** Makes the folders of a machine that is not there yet. */
   make(spec: MachineSpec): Promise<MachineFiles>;
   read(id: string): Promise<MachineRecord>;
+  /** Takes effect with the next start. */
+  resize(id: string, size: Pick<MachineSpec, "vcpu" | "memoryMib">): Promise<void>;
+  snapshotDirectory(snapshotId: string): string;
   list(): Promise<readonly string[]>;
   remove(id: string): Promise<void>;
 }
@@ -43,6 +47,9 @@ export function createMachineStore(stateDirectory: string): MachineStore {
     };
   };
 
+  const recordFile = (id: string) => join(filesOf(id).directory, "machine.json");
+  const read = async (id: string) => JSON.parse(await readFile(recordFile(id), "utf8")) as MachineRecord;
+
   return {
     filesOf,
     async make(spec) {
@@ -53,12 +60,17 @@ export function createMachineStore(stateDirectory: string): MachineStore {
       await mkdir(files.upper, { mode: 0o755 });
       const { id, hostName, vcpu, memoryMib, mac, networkId } = spec;
       const record: MachineRecord = { id, hostName, vcpu, memoryMib, mac, networkId };
-      await writeFile(join(files.directory, "machine.json"), `${JSON.stringify(record)}\n`);
+      await writeFile(recordFile(id), `${JSON.stringify(record)}\n`);
       return files;
     },
-    async read(id) {
-      const text = await readFile(join(filesOf(id).directory, "machine.json"), "utf8");
-      return JSON.parse(text) as MachineRecord;
+    read,
+    async resize(id, { vcpu, memoryMib }) {
+      const record: MachineRecord = { ...(await read(id)), vcpu, memoryMib };
+      await writeFile(recordFile(id), `${JSON.stringify(record)}\n`);
+    },
+    snapshotDirectory(snapshotId) {
+      if (!MACHINE_ID.test(snapshotId)) throw new Error(`not a snapshot id: ${JSON.stringify(snapshotId)}`);
+      return join(stateDirectory, "snapshots", snapshotId);
     },
     list: () => readdir(base).catch(() => []),
     remove: (id) => removeTree(filesOf(id).directory),

@@ -1,6 +1,7 @@
 import type { MachineSpec } from "../../machines/driver.ts";
 import { gatewayOf, PREFIX_LENGTH } from "../../server/addresses.ts";
 import type { CloudContext } from "../../server/context.ts";
+import { leaveFirewalls } from "../../server/firewalls.ts";
 import type { IpRecord, NetworkRecord, VmRecord } from "../../server/records.ts";
 import type { VmOperation } from "../../server/settings.ts";
 
@@ -31,6 +32,7 @@ export async function buildVm(ctx: CloudContext, building: Building): Promise<Vm
       gatewayIpv4: gatewayOf(network),
       prefixLength: PREFIX_LENGTH,
     });
+    await ctx.applyFirewalls();
     await make({
       id: vm.uuid,
       hostName: vm.name,
@@ -75,7 +77,9 @@ async function undo(ctx: CloudContext, { vm, ip }: Building): Promise<void> {
     return;
   }
   world.vms.delete(vm.uuid);
+  leaveFirewalls(world, vm.uuid);
   if (ip !== undefined) world.ips.delete(ip.uuid);
   await world.save();
   await ctx.applyPublicAddresses();
+  await ctx.applyFirewalls();
 }

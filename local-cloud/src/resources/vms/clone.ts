@@ -10,7 +10,7 @@ import { defaultNetwork, findNetwork } from "../networks.ts";
 import { buildVm } from "./build.ts";
 import { NOT_LISTED_YET_MS } from "./create.ts";
 import { findVm } from "./find-vm.ts";
-import { readName } from "./order.ts";
+import { readName, refuseTakenName } from "./order.ts";
 
 /** A copy of a VM, running or not: same size and system, own uuid, addresses and disk; always with a public address. */
 export async function cloneVm(
@@ -23,6 +23,7 @@ export async function cloneVm(
   const name = readName(parameters, settings);
   parameters.check();
   findVm(ctx, tenant, sourceUuid);
+  refuseTakenName(ctx, tenant, name);
 
   const hold = settings.cloneLocksSource ? locks.exclusively : locks.shared;
   return hold(sourceUuid, async () => {
@@ -47,14 +48,25 @@ export async function cloneVm(
       createdAtMs: clock.nowMs(),
       listedFromMs: NOT_LISTED_YET_MS,
     };
-    const ip = allocateIp(ctx, tenant, { assignedTo: uuid, listedFromMs: NOT_LISTED_YET_MS });
+    const ip = settings.cloneGetsPublicIp
+      ? allocateIp(ctx, tenant, { assignedTo: uuid, listedFromMs: NOT_LISTED_YET_MS })
+      : undefined;
+    if (settings.cloneKeepsFirewalls) shareFirewalls(ctx, sourceUuid, uuid);
     return buildVm(ctx, {
       vm,
       network,
-      ip,
+      ...(ip === undefined ? {} : { ip }),
       operation: "cloneVm",
       login: { publicKeys: [] },
       make: (spec) => driver.clone(spec, sourceUuid),
     });
   });
+}
+
+/** Puts a VM that is about to be made behind the firewalls of another. */
+function shareFirewalls({ world }: CloudContext, sourceUuid: string, uuid: string): void {
+  for (const firewall of world.firewalls.values()) {
+    if (!firewall.vmUuids.includes(sourceUuid)) continue;
+    world.firewalls.set(firewall.uuid, { ...firewall, vmUuids: [...firewall.vmUuids, uuid] });
+  }
 }

@@ -8,7 +8,7 @@ import type { VmParameters } from "../../server/vm-parameters.ts";
 import { allocateIp } from "../ip-records.ts";
 import { defaultNetwork, findNetwork } from "../networks.ts";
 import { buildVm } from "./build.ts";
-import { readVmOrder } from "./order.ts";
+import { readVmOrder, refuseTakenName } from "./order.ts";
 
 /** Far enough in the future that no list shows it: set to the real time when the VM is there. */
 export const NOT_LISTED_YET_MS = Number.MAX_SAFE_INTEGER;
@@ -20,6 +20,7 @@ export async function createVm(
 ): Promise<VmRecord> {
   const { world, clock, driver } = ctx;
   const order = readVmOrder(parameters, tenant, ctx.settings);
+  refuseTakenName(ctx, tenant, order.name);
   const network =
     order.networkUuid === undefined
       ? await defaultNetwork(ctx, tenant)

@@ -1,6 +1,7 @@
 import type { Tenant } from "../../server/accounts.ts";
 import type { CloudContext } from "../../server/context.ts";
 import { lockedVm } from "../../server/failures.ts";
+import { leaveFirewalls } from "../../server/firewalls.ts";
 import type { VmRecord } from "../../server/records.ts";
 import type { VmParameters } from "../../server/vm-parameters.ts";
 import { freed } from "../ip-records.ts";
@@ -21,7 +22,7 @@ export async function deleteVm(ctx: CloudContext, tenant: Tenant, parameters: Vm
 
 /** Also finishes the delete of a server that was killed in the middle. */
 export async function removeVm(ctx: CloudContext, vm: VmRecord): Promise<void> {
-  const { world, clock, driver } = ctx;
+  const { world, clock, driver, settings } = ctx;
   world.vms.set(vm.uuid, { ...vm, phase: "deleting" });
   await world.save();
   await ctx.applyPublicAddresses();
@@ -36,7 +37,23 @@ export async function removeVm(ctx: CloudContext, vm: VmRecord): Promise<void> {
   const nowMs = clock.nowMs();
   world.vms.set(vm.uuid, { ...vm, phase: "deleted", deletedAtMs: nowMs });
   for (const ip of world.ips.values()) {
-    if (ip.assignedTo === vm.uuid) world.ips.set(ip.uuid, freed(ip, nowMs));
+    if (ip.assignedTo !== vm.uuid) continue;
+    const left = freed(ip, nowMs);
+    const isKept = settings.addressOfDeletedVm === "kept";
+    world.ips.set(ip.uuid, isKept ? left : { ...left, deletedAtMs: nowMs });
   }
+  for (const disk of world.disks.values()) {
+    if (disk.vmUuid !== vm.uuid) continue;
+    const { vmUuid: _, ...left } = disk;
+    const isKept = settings.disksOfDeletedVm === "detached";
+    world.disks.set(disk.uuid, { ...left, updatedAtMs: nowMs, ...(isKept ? {} : { deletedAtMs: nowMs }) });
+  }
+  const replicas = [...world.replicas.values()].filter(({ vmUuid }) => vmUuid === vm.uuid);
+  for (const { uuid } of replicas) {
+    world.replicas.delete(uuid);
+    await driver.removeSnapshot(uuid);
+  }
+  leaveFirewalls(world, vm.uuid);
   await world.save();
+  await ctx.applyFirewalls();
 }

@@ -4,9 +4,9 @@ import { unknownVm } from "../../server/failures.ts";
 import type { VmRecord } from "../../server/records.ts";
 
 /** A VM that can be worked on. @throws {CloudFailure} 400, also for a VM of somebody else, or of another location. */
-export function findVm({ world }: CloudContext, tenant: Tenant, uuid: string): VmRecord {
+export function findVm({ world, settings }: CloudContext, tenant: Tenant, uuid: string): VmRecord {
   const vm = world.vms.get(uuid);
   const usable = vm !== undefined && owns(tenant, vm) && (vm.phase === "ready" || vm.phase === "deleting");
-  if (!usable) throw unknownVm(uuid);
+  if (!usable) throw unknownVm(uuid, settings);
   return vm;
 }

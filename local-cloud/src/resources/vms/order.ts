@@ -1,12 +1,14 @@
+import { owns, type Tenant } from "../../server/accounts.ts";
+import type { CloudContext } from "../../server/context.ts";
 import { vmRefusal } from "../../server/failures.ts";
 import type { LocalCloudSettings } from "../../server/settings.ts";
 import type { VmParameters } from "../../server/vm-parameters.ts";
 import { GUEST_LIMITS, poolsOf } from "../host-pools.ts";
 import { imageProblem } from "../images.ts";
 
-const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
-const USERNAME = /^(?=.{1,30}$)[a-zA-Z_][0-9a-zA-Z_-]*$/;
-const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,}$/;
+export const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
+export const USERNAME = /^(?=.{1,30}$)[a-zA-Z_][0-9a-zA-Z_-]*$/;
+export const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,}$/;
 /** Not documented; what thanet-s/inspace-cloud-kube-modules assumes. */
 const CLOUD_INIT_LIMIT_BYTES = 64 * 1024;
 
@@ -51,6 +53,8 @@ export function readVmOrder(
   if (username !== "" && !USERNAME.test(username)) refuse("username", `value must match ${USERNAME.source}`);
   if (password !== undefined && !PASSWORD.test(password))
     refuse("password", `value must match ${PASSWORD.source}`);
+  for (const name of ["disk_uuid", "source_uuid"])
+    if (text(name) !== undefined) refuse(name, "The local cloud makes VMs from images only");
   const cloudInit = text("cloud_init");
   if (Buffer.byteLength(cloudInit ?? "") > CLOUD_INIT_LIMIT_BYTES) refuse("cloud_init", "value is too long");
 
@@ -99,6 +103,20 @@ export function readName(
 export function checkName(parameters: VmParameters, name: string, strictNames: boolean): void {
   if (strictNames && name !== "" && !NAME.test(name))
     parameters.refuse("name", `value must match ${NAME.source}`);
+}
+
+/** @throws {CloudFailure} 400 when names are to be unique and this one is not. */
+export function refuseTakenName(
+  { world, settings }: Pick<CloudContext, "world" | "settings">,
+  tenant: Tenant,
+  name: string,
+  exceptUuid?: string,
+): void {
+  if (!settings.uniqueNames) return;
+  const taken = [...world.vms.values()].some(
+    (vm) => vm.name === name && vm.uuid !== exceptUuid && vm.phase !== "deleted" && owns(tenant, vm),
+  );
+  if (taken) throw vmRefusal(`Virtual machine with name '${name}' already exists.`);
 }
 
 export function checkSize(

@@ -1,5 +1,6 @@
 import type { Tenant } from "../../server/accounts.ts";
 import type { CloudContext } from "../../server/context.ts";
+import { vmRefusal } from "../../server/failures.ts";
 import type { VmRecord } from "../../server/records.ts";
 import type { VmParameters } from "../../server/vm-parameters.ts";
 import { findVm } from "./find-vm.ts";
@@ -27,13 +28,16 @@ async function change(
   status: VmRecord["status"],
   act: (uuid: string) => Promise<void>,
 ): Promise<VmRecord> {
-  const { world, clock, locks } = ctx;
+  const { world, clock, locks, settings } = ctx;
   const uuid = parameters.required("uuid");
   parameters.check();
   findVm(ctx, tenant, uuid);
   return locks.exclusively(uuid, async () => {
     const vm = findVm(ctx, tenant, uuid);
-    if (vm.status === status) return vm;
+    if (vm.status === status) {
+      if (settings.powerInWrongState === "unchanged") return vm;
+      throw vmRefusal(`Virtual machine is already ${status}.`);
+    }
     await act(uuid);
     const changed: VmRecord = { ...vm, status, updatedAtMs: clock.nowMs() };
     world.vms.set(uuid, changed);

@@ -33,16 +33,18 @@ export function createVmReads(ctx: CloudContext): VmReads {
 
   function isListed(vm: VmRecord): boolean {
     const nowMs = clock.nowMs();
-    if (vm.phase === "creating" || nowMs < vm.listedFromMs) return false;
+    if (vm.phase === "creating") return settings.listsUnfinishedVms;
+    if (nowMs < vm.listedFromMs) return false;
     return vm.deletedAtMs === undefined || nowMs < vm.deletedAtMs + settings.listLagMs;
   }
 
   return {
     async get(tenant, uuid) {
       const vm = world.vms.get(uuid);
-      if (vm === undefined || vm.phase === "creating" || !owns(tenant, vm)) throw unknownVm(uuid);
+      const hidden = vm?.phase === "creating" && !settings.listsUnfinishedVms;
+      if (vm === undefined || hidden || !owns(tenant, vm)) throw unknownVm(uuid, settings);
       if (vm.deletedAtMs !== undefined && clock.nowMs() >= vm.deletedAtMs + settings.tombstoneMs) {
-        throw unknownVm(uuid);
+        throw unknownVm(uuid, settings);
       }
       return viewVm(ctx, await upToDate(vm));
     },

@@ -8,6 +8,9 @@ import { createVm } from "./create.ts";
 import { deleteVm } from "./delete.ts";
 import { startVm, stopVm } from "./power.ts";
 import { createVmReads } from "./read.ts";
+import { rebuildVm, reinstallVm, setVmPassword, toggleVmBackup } from "./rebuild.ts";
+import { createReplica, deleteReplica, listReplicas } from "./replicas.ts";
+import { addVmStorage, attachDisk, deleteVmStorage, detachDisk, growVmStorage } from "./storage.ts";
 import { updateVm } from "./update.ts";
 import { viewVm } from "./view.ts";
 
@@ -21,6 +24,11 @@ export function vmRoutes(app: FastifyInstance, ctx: CloudContext): void {
     async (tenant, parameters) =>
       viewVm(ctx, await change(ctx, tenant, parameters));
 
+  const doing =
+    (act: (ctx: CloudContext, tenant: Tenant, parameters: VmParameters) => Promise<unknown>): VmCall =>
+    (tenant, parameters) =>
+      act(ctx, tenant, parameters);
+
   const routes: readonly (readonly [string, string, string, VmCall])[] = [
     ["listVms", "GET", `${vm}/list`, (tenant) => reads.list(tenant)],
     ["getVm", "GET", vm, (tenant, parameters) => reads.get(tenant, requiredUuid(parameters))],
@@ -29,6 +37,18 @@ export function vmRoutes(app: FastifyInstance, ctx: CloudContext): void {
     ["startVm", "POST", `${vm}/start`, changing(startVm)],
     ["stopVm", "POST", `${vm}/stop`, changing(stopVm)],
     ["updateVm", "PATCH", vm, changing(updateVm)],
+    ["reinstallVm", "POST", `${vm}/reinstall`, changing(reinstallVm)],
+    ["rebuildVm", "POST", `${vm}/rebuild`, changing(rebuildVm)],
+    ["toggleVmBackup", "POST", `${vm}/backup`, changing(toggleVmBackup)],
+    ["setVmPassword", "PATCH", `${vm}/user`, doing(setVmPassword)],
+    ["listReplicas", "GET", `${vm}/replica`, doing(listReplicas)],
+    ["createReplica", "POST", `${vm}/replica`, doing(createReplica)],
+    ["deleteReplica", "DELETE", `${vm}/replica`, doing(deleteReplica)],
+    ["addVmStorage", "POST", `${vm}/storage`, doing(addVmStorage)],
+    ["growVmStorage", "PATCH", `${vm}/storage`, doing(growVmStorage)],
+    ["deleteVmStorage", "DELETE", `${vm}/storage`, doing(deleteVmStorage)],
+    ["attachDisk", "POST", `${vm}/storage/attach`, doing(attachDisk)],
+    ["detachDisk", "POST", `${vm}/storage/detach`, doing(detachDisk)],
     [
       "deleteVm",
       "DELETE",
@@ -47,8 +67,11 @@ export function vmRoutes(app: FastifyInstance, ctx: CloudContext): void {
       handler: async (request: FastifyRequest<{ Querystring: Parameters }>, reply) => {
         const parameters = readVmParameters(request.query, rawBodyOf(request.body), ctx.settings);
         const answer = await call(request.tenant, parameters);
+        const { settings } = ctx;
         const made = operation === "createVm" || operation === "cloneVm";
-        return reply.code(made ? ctx.settings.createdStatus : 200).send(answer);
+        if (operation === "deleteVm" && settings.vmDeletedStatus === 204) return reply.code(204).send();
+        if (operation === "stopVm" && settings.stopAnswersEmpty) return reply.code(200).send();
+        return reply.code(made ? settings.createdStatus : 200).send(answer);
       },
     });
   }

@@ -5,7 +5,7 @@ import type { VmRecord } from "../../server/records.ts";
 import type { VmParameters } from "../../server/vm-parameters.ts";
 import { GUEST_LIMITS } from "../host-pools.ts";
 import { findVm } from "./find-vm.ts";
-import { checkName, checkSize } from "./order.ts";
+import { checkName, checkSize, refuseTakenName } from "./order.ts";
 
 /** Renames at any time; resizes a stopped VM, and only if the size really changes (section 4.10). */
 export async function updateVm(
@@ -23,6 +23,7 @@ export async function updateVm(
   if (memoryMib !== undefined) checkSize(parameters, "ram", memoryMib, GUEST_LIMITS.memoryMib);
   parameters.check();
   findVm(ctx, tenant, uuid);
+  if (name !== undefined) refuseTakenName(ctx, tenant, name, uuid);
   return locks.exclusively(uuid, async () => {
     const vm = findVm(ctx, tenant, uuid);
     const changed: VmRecord = {
@@ -34,10 +35,12 @@ export async function updateVm(
     };
     if (vcpu !== undefined || memoryMib !== undefined) {
       const same = changed.vcpu === vm.vcpu && changed.memoryMib === vm.memoryMib;
-      if (same) throw vmRefusal("No changes in vcpu or ram.");
-      if (vm.status !== "stopped") throw vmRefusal("Virtual machine must be stopped.");
+      if (same && settings.resizeToSame === "refused") throw vmRefusal("No changes in vcpu or ram.");
+      if (!same && vm.status !== "stopped") throw vmRefusal("Virtual machine must be stopped.");
     }
     await ctx.block("updateVm");
+    if (changed.vcpu !== vm.vcpu || changed.memoryMib !== vm.memoryMib)
+      await ctx.driver.resize(uuid, changed);
     world.vms.set(uuid, changed);
     await world.save();
     return changed;

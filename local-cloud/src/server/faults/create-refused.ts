@@ -4,9 +4,9 @@ import type { CallFault } from "./fault.ts";
 export const createRefused: CallFault = {
   kind: "create-refused",
   at: "call",
-  summary: "refuses new VMs and addresses for want of quota",
+  summary: "refuses new VMs, addresses and firewalls for want of quota",
   numbers: {},
-  operations: ["createVm", "cloneVm", "createFloatingIp"],
+  operations: ["createVm", "cloneVm", "createFloatingIp", "createFirewall"],
   arm: () => ({
     async before() {
       throw vmRefusal("Resource quota exceeded.");

@@ -49,6 +49,8 @@ export interface StruckMachine extends FaultTools {
   readonly driver: MachineDriver;
   /** From now on the cloud takes the machine for running, whatever it does. */
   hang(): void;
+  /** From now on nothing reaches the machine, and it reaches nothing, until it is removed. */
+  isolate(): Promise<void>;
 }
 
 export type FaultKind = CallFault | MachineFault;

@@ -64,6 +64,20 @@ describe("faults", () => {
     expect((await pending).status).toBe(200);
   });
 
+  it("clone-without-network cuts the clone off until it is removed", async () => {
+    await add({ kind: "clone-without-network", count: 1 });
+    const source = (await create("web-1")).body as { uuid: string };
+    const clone = (await cloud.send("POST", `${VM}/clone`, { json: { uuid: source.uuid, name: "copy-1" } }))
+      .body as { uuid: string; status: string };
+
+    expect(clone.status).toBe("running");
+    expect(cloud.driver.firewalls()).toEqual([{ privateIpv4: "10.77.1.11", inbound: [], outbound: [] }]);
+
+    await cloud.send("DELETE", `${VM}?uuid=${clone.uuid}`);
+
+    expect(cloud.driver.firewalls()).toEqual([]);
+  });
+
   it("stale-list freezes a list", async () => {
     await create("web-1");
     await add({ kind: "stale-list", operation: "listVms" });

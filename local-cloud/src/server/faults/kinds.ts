@@ -1,3 +1,4 @@
+import { cloneWithoutNetwork } from "./clone-without-network.ts";
 import { createRefused } from "./create-refused.ts";
 import { cutAnswer } from "./cut-answer.ts";
 import type { FaultKind } from "./fault.ts";
@@ -26,5 +27,6 @@ export const faultKinds: readonly FaultKind[] = [
   lateIp,
   createRefused,
   neverBoots,
+  cloneWithoutNetwork,
   vmDies,
 ];

@@ -1,4 +1,4 @@
-import type { MachineDriver, MachineSpec } from "../../machines/driver.ts";
+import type { MachineDriver, MachineFirewall, MachineSpec } from "../../machines/driver.ts";
 import type { FaultTools } from "./fault.ts";
 import type { Faults } from "./registry.ts";
 
@@ -9,17 +9,29 @@ export function withMachineFaults(
 ): MachineDriver {
   const { faults, clock, closing } = options;
   const hung = new Set<string>();
+  /** Private addresses of machines that were cut off, by machine. */
+  const isolated = new Map<string, string>();
+  let wanted: readonly MachineFirewall[] = [];
 
-  async function strike(operation: string, { id, hostName }: MachineSpec): Promise<void> {
+  function applyFirewalls(): Promise<void> {
+    const addresses = [...isolated.values()];
+    const open = wanted.filter(({ privateIpv4 }) => !addresses.includes(privateIpv4));
+    const shut = addresses.map((privateIpv4) => ({ privateIpv4, inbound: [], outbound: [] }));
+    return driver.setFirewalls([...open, ...shut]);
+  }
+
+  async function strike(operation: string, { id, hostName, privateIpv4 }: MachineSpec): Promise<void> {
+    const isolate = () => {
+      isolated.set(id, privateIpv4);
+      return applyFirewalls();
+    };
     for (const { fault, numbers } of faults.strikeMachine({ operation, text: `${hostName} ${id}` })) {
-      await fault.strike({ id, driver, clock, closing, hang: () => hung.add(id) }, numbers);
+      await fault.strike({ id, driver, clock, closing, hang: () => hung.add(id), isolate }, numbers);
     }
   }
 
   return {
-    name: driver.name,
-    addNetwork: (network) => driver.addNetwork(network),
-    removeNetwork: (id) => driver.removeNetwork(id),
+    ...driver,
     async create(spec) {
       await driver.create(spec);
       await strike("createVm", spec);
@@ -38,10 +50,13 @@ export function withMachineFaults(
     },
     async remove(id) {
       hung.delete(id);
+      if (isolated.delete(id)) await applyFirewalls();
       await driver.remove(id);
     },
+    setFirewalls(firewalls) {
+      wanted = firewalls;
+      return applyFirewalls();
+    },
     isRunning: async (id) => hung.has(id) || (await driver.isRunning(id)),
-    setPublicAddresses: (addresses) => driver.setPublicAddresses(addresses),
-    close: () => driver.close(),
   };
 }

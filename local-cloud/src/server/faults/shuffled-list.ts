@@ -6,7 +6,7 @@ export const shuffledList: CallFault = {
   at: "call",
   summary: "answers lists in another order each time",
   numbers: {},
-  operations: ["listVms", "listFloatingIps", "listNetworks"],
+  operations: ["listVms", "listFloatingIps", "listNetworks", "listFirewalls"],
   arm() {
     let strikeCount = 0;
     return {

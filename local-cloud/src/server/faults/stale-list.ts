@@ -5,7 +5,7 @@ export const staleList: CallFault = {
   at: "call",
   summary: "goes on answering what the list was when it first struck",
   numbers: {},
-  operations: ["listVms", "listFloatingIps", "listNetworks"],
+  operations: ["listVms", "listFloatingIps", "listNetworks", "listFirewalls"],
   arm() {
     const frozen = new Map<string, string>();
     return {

@@ -1,8 +1,9 @@
 import type { Cloud } from "../cloud.ts";
 import { CloudError } from "../errors.ts";
-import type { FloatingIp, Vm } from "../types.ts";
+import type { FirewallRule, FloatingIp, Vm } from "../types.ts";
 import * as clonePool from "./clone-pool.ts";
 import { configure, connectedCloud, useCloud } from "./connection.ts";
+import * as firewall from "./firewall.ts";
 import * as floatingIp from "./floating-ip.ts";
 import { PartialFailure } from "./provider-results.ts";
 import * as vm from "./vm.ts";
@@ -162,6 +163,88 @@ describe("floatingIp", () => {
   it("does not take another record with the same number for its own", async () => {
     cloudOf({ listFloatingIps: async () => [{ ...record, uuid: "other" }] });
     expect(await floatingIp.read("i1", { name: "x", vmUuid: "v1", address: record.address })).toEqual({});
+  });
+});
+
+describe("firewall", () => {
+  const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
+  const web: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 80, portEnd: 443 };
+  const inputs: firewall.FirewallInputs = {
+    name: "local-ab12cd-lb",
+    rules: [ssh, web],
+    vmUuids: ["v1", "v2"],
+  };
+  const made = { ...inputs, uuid: "f1" };
+
+  it.each([
+    {
+      when: "only the order differs",
+      news: { ...inputs, rules: [web, ssh], vmUuids: ["v2", "v1"] },
+      changes: false,
+    },
+    {
+      when: "an end says what its absence means",
+      news: { ...inputs, rules: [{ ...ssh, portEnd: 22 }, web] },
+      changes: false,
+    },
+    { when: "a rule is gone", news: { ...inputs, rules: [ssh] }, changes: true },
+    { when: "a VM is gone", news: { ...inputs, vmUuids: ["v1"] }, changes: true },
+    {
+      when: "a port is open to fewer",
+      news: { ...inputs, rules: [ssh, { ...web, prefixes: ["10.77.1.0/24"] }] },
+      changes: true,
+    },
+  ])("sees changes: $changes when $when", ({ news, changes }) => {
+    expect(firewall.diff(inputs, news)).toMatchObject({ changes, replaces: [] });
+  });
+
+  it("reads no drift from another order", async () => {
+    cloudOf({ listFirewalls: async () => [{ ...made, rules: [web, ssh], vmUuids: ["v2", "v1"] }] });
+    expect(await firewall.read("f1", inputs)).toEqual({ id: "f1", props: inputs });
+  });
+
+  it("brings one that it takes over to what is wanted, letting VMs in before others leave", async () => {
+    const done: string[] = [];
+    cloudOf({
+      createFirewall: async () => ({ ...made, rules: [ssh], vmUuids: ["old", "v1"] }),
+      replaceFirewall: async () => void done.push("rules"),
+      assignFirewall: async (_uuid, vmUuid) => void done.push(`+${vmUuid}`),
+      unassignFirewall: async (_uuid, vmUuid) => void done.push(`-${vmUuid}`),
+    });
+    await firewall.create(inputs);
+
+    expect(done).toEqual(["rules", "+v2", "-old"]);
+  });
+
+  it("keeps its id when a VM cannot be put behind it, and finishes in update", async () => {
+    cloudOf({
+      createFirewall: async () => ({ ...made, vmUuids: [] }),
+      assignFirewall: async () => Promise.reject(new Error("no such VM")),
+    });
+    await expect(firewall.create(inputs)).rejects.toMatchObject({ id: "f1", properties: inputs });
+
+    const done: string[] = [];
+    cloudOf({
+      listFirewalls: async () => [{ ...made, vmUuids: ["v1"] }],
+      assignFirewall: async (_uuid, vmUuid) => void done.push(vmUuid),
+    });
+    await firewall.update("f1", inputs, inputs);
+    expect(done).toEqual(["v2"]);
+  });
+
+  it("removes its VMs, then itself; nothing when it is gone", async () => {
+    const done: string[] = [];
+    cloudOf({
+      listFirewalls: async () => [made],
+      unassignFirewall: async (_uuid, vmUuid) => void done.push(vmUuid),
+      deleteFirewall: async (uuid) => void done.push(uuid),
+    });
+    await firewall.remove("f1");
+    expect(done).toEqual(["v1", "v2", "f1"]);
+
+    cloudOf({ listFirewalls: async () => [] });
+    await expect(firewall.remove("f1")).resolves.toBeUndefined();
+    expect(await firewall.read("f1", inputs)).toEqual({});
   });
 });
 

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from "fastify";
+import { NAME, PASSWORD, USERNAME } from "./vms/order.ts";
+
+/**
+ * What `GET api/parameters/vm` says of a create call. Its numbers are those of the documentation, hence stale, as
+ * on the real one: the pools' limits are what counts (section 4.4).
+ */
+export function parameterRoutes(app: FastifyInstance): void {
+  const range = (parameter: string, min: number, max: number) => ({
+    parameter,
+    type: "int",
+    constraint: "range",
+    mandatory: true,
+    description: parameter,
+    min,
+    max,
+  });
+  const pattern = (parameter: string, expression: RegExp, mandatory: boolean) => ({
+    parameter,
+    type: "str",
+    constraint: "regexp",
+    mandatory,
+    description: parameter,
+    expression: expression.source,
+  });
+  app.get("/api/parameters/vm", { config: { operation: "getVmParameters" } }, async () => [
+    pattern("name", NAME, true),
+    range("vcpu", 1, 16),
+    range("ram", 512, 65_536),
+    { ...range("disks", 20, 240), ignore_for: ["disk_uuid", "source_uuid"] },
+    pattern("username", USERNAME, true),
+    pattern("password", PASSWORD, true),
+  ]);
+}

@@ -1,0 +1,257 @@
+import { systemClock } from "@autoscaler/service-kit/clock.ts";
+import type { Cloud } from "../cloud.ts";
+import { isNotFound, isUnknownOutcome } from "../errors.ts";
+import { lookUntilSeen } from "../poll.ts";
+import type { Firewall, FirewallRule, FloatingIp, Network, Replica, Vm } from "../types.ts";
+
+export const LOOKING = { intervalMs: 5, giveUpAfterMs: 350 };
+const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
+
+/** What every row of the matrix finds in its account. */
+export interface Things {
+  /** Runs, behind `assigned` and `firewall`. */
+  readonly vm: Vm;
+  readonly stopped: Vm;
+  readonly network: Network;
+  readonly free: FloatingIp;
+  readonly assigned: FloatingIp;
+  readonly firewall: Firewall;
+  readonly replica: Replica;
+}
+
+/** A changing function of the client, and how one sees that it took effect. */
+export interface Mutation {
+  /** Of `Cloud`. */
+  readonly name: keyof Cloud;
+  /** The call of the API that is struck. */
+  readonly operation: string;
+  run(cloud: Cloud, things: Things): Promise<unknown>;
+  /** Read after the caller has, at most, asked once more. */
+  holds(cloud: Cloud, things: Things): Promise<boolean>;
+}
+
+const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
+const web: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 80, portEnd: 443 };
+
+export async function makeThings(cloud: Cloud): Promise<Things> {
+  const network = await cloud.createNetwork("apps");
+  const vm = await cloud.createVm({ ...order, name: "first", reservePublicIp: false });
+  const second = await cloud.createVm({ ...order, name: "second", reservePublicIp: false });
+  const firewall = await cloud.createFirewall({ name: "wall", rules: [ssh] });
+  const assigned = await cloud.createFloatingIp({ name: "assigned" });
+  const free = await cloud.createFloatingIp({ name: "free" });
+  await cloud.assignFirewall(firewall.uuid, vm.uuid);
+  return {
+    vm,
+    network,
+    free,
+    firewall,
+    stopped: await cloud.stopVm(second.uuid, { force: true }),
+    assigned: await cloud.assignFloatingIp(assigned.address, vm.uuid),
+    replica: await cloud.createReplica(second.uuid),
+  };
+}
+
+const isListed = async (list: Promise<readonly { readonly uuid: string }[]>, uuid: string) =>
+  (await list).some((each) => each.uuid === uuid);
+const howMany = async (list: Promise<readonly { readonly name?: string }[]>, name: string) =>
+  (await list).filter((each) => each.name === name).length;
+const wall = async (cloud: Cloud, { firewall }: Things) =>
+  (await cloud.listFirewalls()).find(({ uuid }) => uuid === firewall.uuid);
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: "createVm",
+    operation: "createVm",
+    run: (cloud) => cloud.createVm({ ...order, name: "made", reservePublicIp: false }),
+    holds: async (cloud) => (await howMany(cloud.listVms(), "made")) === 1,
+  },
+  {
+    // Sent once by promise; to look for a while after a lost answer is its callers' part.
+    name: "cloneVm",
+    operation: "cloneVm",
+    run: async (cloud, { vm }) => {
+      try {
+        return (
+          (await cloud.findVmByName("copy")) ?? (await cloud.cloneVm({ sourceUuid: vm.uuid, name: "copy" }))
+        );
+      } catch (error) {
+        if (!isUnknownOutcome(error)) throw error;
+        const seen = await lookUntilSeen(systemClock, LOOKING, () => cloud.findVmByName("copy"));
+        if (seen === undefined) throw error;
+        return seen;
+      }
+    },
+    holds: async (cloud) => (await howMany(cloud.listVms(), "copy")) === 1,
+  },
+  {
+    name: "cloneOrAdoptVm",
+    operation: "cloneVm",
+    run: (cloud, { vm }) => cloud.cloneOrAdoptVm({ sourceUuid: vm.uuid, name: "copy" }),
+    holds: async (cloud) => (await howMany(cloud.listVms(), "copy")) === 1,
+  },
+  {
+    name: "startVm",
+    operation: "startVm",
+    run: (cloud, { stopped }) => cloud.startVm(stopped.uuid),
+    holds: async (cloud, { stopped }) => (await cloud.getVm(stopped.uuid)).status === "running",
+  },
+  {
+    name: "stopVm",
+    operation: "stopVm",
+    run: (cloud, { vm }) => cloud.stopVm(vm.uuid),
+    holds: async (cloud, { vm }) => (await cloud.getVm(vm.uuid)).status === "stopped",
+  },
+  {
+    name: "renameOrResizeVm",
+    operation: "updateVm",
+    run: (cloud, { stopped }) =>
+      cloud.renameOrResizeVm({ uuid: stopped.uuid, name: "renamed", memoryMib: 4096 }),
+    holds: async (cloud, { stopped }) => {
+      const vm = await cloud.getVm(stopped.uuid);
+      return vm.name === "renamed" && vm.memoryMib === 4096;
+    },
+  },
+  {
+    name: "deleteVm",
+    operation: "deleteVm",
+    run: (cloud, { vm }) => cloud.deleteVm(vm.uuid),
+    holds: async (cloud, { vm }) => !(await isListed(cloud.listVms(), vm.uuid)),
+  },
+  {
+    name: "createReplica",
+    operation: "createReplica",
+    run: async (cloud, { vm }) => {
+      const [found] = await cloud.listReplicas(vm.uuid);
+      return found ?? cloud.createReplica(vm.uuid);
+    },
+    holds: async (cloud, { vm }) => (await cloud.listReplicas(vm.uuid)).length === 1,
+  },
+  {
+    name: "deleteReplica",
+    operation: "deleteReplica",
+    run: (cloud, { stopped, replica }) => cloud.deleteReplica(stopped.uuid, replica.uuid),
+    holds: async (cloud, { stopped }) => (await cloud.listReplicas(stopped.uuid)).length === 0,
+  },
+  {
+    name: "rebuildVm",
+    operation: "rebuildVm",
+    run: (cloud, { stopped, replica }) => cloud.rebuildVm(stopped.uuid, replica.uuid),
+    holds: async (cloud, { stopped }) => (await cloud.getVm(stopped.uuid)).status === "stopped",
+  },
+  {
+    name: "createNetwork",
+    operation: "createNetwork",
+    run: (cloud) => cloud.createNetwork("new-net"),
+    holds: async (cloud) => (await howMany(cloud.listNetworks(), "new-net")) === 1,
+  },
+  {
+    name: "setDefaultNetwork",
+    operation: "setDefaultNetwork",
+    run: (cloud, { network }) => cloud.setDefaultNetwork(network.uuid),
+    holds: async (cloud, { network }) => (await cloud.getNetwork(network.uuid)).isDefault,
+  },
+  {
+    name: "renameNetwork",
+    operation: "renameNetwork",
+    run: (cloud, { network }) => cloud.renameNetwork(network.uuid, "services"),
+    holds: async (cloud, { network }) => (await cloud.getNetwork(network.uuid)).name === "services",
+  },
+  {
+    name: "deleteNetwork",
+    operation: "deleteNetwork",
+    run: (cloud, { network }) => cloud.deleteNetwork(network.uuid),
+    holds: async (cloud, { network }) => !(await isListed(cloud.listNetworks(), network.uuid)),
+  },
+  {
+    name: "createFloatingIp",
+    operation: "createFloatingIp",
+    run: (cloud) => cloud.createFloatingIp({ name: "new-ip" }),
+    holds: async (cloud) => (await howMany(cloud.listFloatingIps(), "new-ip")) === 1,
+  },
+  {
+    name: "renameFloatingIp",
+    operation: "updateFloatingIp",
+    run: (cloud, { free }) => cloud.renameFloatingIp(free.address, "spare"),
+    holds: async (cloud, { free }) => (await cloud.getFloatingIp(free.address)).name === "spare",
+  },
+  {
+    name: "assignFloatingIp",
+    operation: "assignFloatingIp",
+    run: (cloud, { free, stopped }) => cloud.assignFloatingIp(free.address, stopped.uuid),
+    holds: async (cloud, { free, stopped }) =>
+      (await cloud.getFloatingIp(free.address)).assignedTo === stopped.uuid,
+  },
+  {
+    name: "unassignFloatingIp",
+    operation: "unassignFloatingIp",
+    run: (cloud, { assigned }) => cloud.unassignFloatingIp(assigned.address),
+    holds: async (cloud, { assigned }) =>
+      (await cloud.getFloatingIp(assigned.address)).assignedTo === undefined,
+  },
+  {
+    // The plain call, without a look: its callers take "not found" for done.
+    name: "deleteFloatingIp",
+    operation: "deleteFloatingIp",
+    run: async (cloud, { free }) => {
+      await cloud.deleteFloatingIp(free.address).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    },
+    holds: async (cloud, { free }) => !(await isListed(cloud.listFloatingIps(), free.uuid)),
+  },
+  {
+    name: "releaseIp",
+    operation: "unassignFloatingIp",
+    run: (cloud, { assigned }) => cloud.releaseIp(assigned.address, { uuid: assigned.uuid }),
+    holds: async (cloud, { assigned }) => !(await isListed(cloud.listFloatingIps(), assigned.uuid)),
+  },
+  {
+    name: "releaseIp",
+    operation: "deleteFloatingIp",
+    run: (cloud, { assigned }) => cloud.releaseIp(assigned.address, { uuid: assigned.uuid }),
+    holds: async (cloud, { assigned }) => !(await isListed(cloud.listFloatingIps(), assigned.uuid)),
+  },
+  {
+    name: "releaseAutomaticIpsOfVm",
+    operation: "deleteFloatingIp",
+    run: async (cloud, { stopped }) => {
+      const vm =
+        (await cloud.findVmByName("third")) ??
+        (await cloud.cloneVm({ sourceUuid: stopped.uuid, name: "third" }));
+      await cloud.releaseAutomaticIpsOfVm(vm.uuid, { waitForOneMs: LOOKING.giveUpAfterMs });
+    },
+    holds: async (cloud) => (await cloud.listFloatingIps()).every(({ name }) => name !== undefined),
+  },
+  {
+    name: "createFirewall",
+    operation: "createFirewall",
+    run: (cloud) => cloud.createFirewall({ name: "new-wall", rules: [web] }),
+    holds: async (cloud) => (await howMany(cloud.listFirewalls(), "new-wall")) === 1,
+  },
+  {
+    name: "replaceFirewall",
+    operation: "replaceFirewall",
+    run: (cloud, { firewall }) => cloud.replaceFirewall(firewall.uuid, { name: "wall", rules: [ssh, web] }),
+    holds: async (cloud, things) => (await wall(cloud, things))?.rules.length === 2,
+  },
+  {
+    name: "deleteFirewall",
+    operation: "deleteFirewall",
+    run: (cloud, { firewall }) => cloud.deleteFirewall(firewall.uuid),
+    holds: async (cloud, things) => (await wall(cloud, things)) === undefined,
+  },
+  {
+    name: "assignFirewall",
+    operation: "assignFirewall",
+    run: (cloud, { firewall, stopped }) => cloud.assignFirewall(firewall.uuid, stopped.uuid),
+    holds: async (cloud, things) =>
+      (await wall(cloud, things))?.vmUuids.includes(things.stopped.uuid) === true,
+  },
+  {
+    name: "unassignFirewall",
+    operation: "unassignFirewall",
+    run: (cloud, { firewall, vm }) => cloud.unassignFirewall(firewall.uuid, vm.uuid),
+    holds: async (cloud, things) => (await wall(cloud, things))?.vmUuids.length === 0,
+  },
+];
