@@ -56,14 +56,13 @@ async function drawOne(spec: DashboardSpec, range: Range, prometheus: string): P
 async function linesOf({ targets }: PanelSpec, range: Range, prometheus: string): Promise<readonly Line[]> {
   const lines: Line[] = [];
   for (const { expr, legend } of targets) {
-    for (const { labels, points } of await rangeQuery(prometheus, expr, range)) {
-      lines.push({
-        name: legend.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => labels[name] ?? ""),
-        points,
-      });
-    }
+    const found = (await rangeQuery(prometheus, expr, range)).map(({ labels, points }) => ({
+      name: legend.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => labels[name] ?? ""),
+      points,
+    }));
+    lines.push(...found.sort((a, b) => (a.name < b.name ? -1 : 1)));
   }
-  return lines.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return lines;
 }
 
 function second(value: string): number {

@@ -122,7 +122,8 @@ function graph(
   const scaleY = (value: number) =>
     frame.bottom - (Math.min(Math.max(value, 0), top) / top) * (frame.bottom - frame.top);
 
-  const grid = Array.from({ length: 5 }, (_, at) => (top * at) / 4).map(
+  const steps = panel.decimals === 0 && top < 4 ? Math.ceil(top) : 4;
+  const grid = Array.from({ length: steps + 1 }, (_, at) => (top * at) / steps).map(
     (value) =>
       `<path d="M${frame.left} ${r(scaleY(value))}H${frame.right}" stroke="${INK.grid}"/>` +
       text(frame.left - 6, scaleY(value) + 4, valueText(value, panel), {

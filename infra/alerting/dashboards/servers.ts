@@ -80,8 +80,7 @@ export function serversDashboard(settings: AlertingSettings): DashboardSpec {
         panels: [
           graph(PANEL.disk, "Disk full", "Of the root file system.", units.Percent, queries.diskPercent, {
             ...percent,
-            empty:
-              "No reading: node_exporter leaves out overlay file systems, as the local cloud's machines have",
+            empty: "No reading (node_exporter leaves out overlays)",
             lines: [{ at: ALARM_LIMITS.diskPercent, color: "red", meaning: "alarm" }],
           }),
           graph(

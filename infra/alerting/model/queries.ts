@@ -53,7 +53,7 @@ export function fleetQueries(settings: AlertingSettings) {
     latencySeconds: (quantile: number) =>
       `histogram_quantile(${quantile}, sum by (le) (rate(traefik_service_request_duration_seconds_bucket{job="traefik",${service}}[${window}])))`,
     legSeconds: `histogram_quantile(0.95, sum by (le, leg) (increase(${scaler("scaler_reaction_leg_seconds_bucket")}[30m])))`,
-    callFailures: `sum by (call) (increase(${scaler("scaler_call_failures_total")}[5m])) > 0 or sum by (call) (increase(${scaler("scaler_call_failures_total", ',call="serverReady"')}[5m]))`,
+    callFailures: `sum by (call) (increase(${scaler("scaler_call_failures_total")}[5m])) > 0`,
     tickAgeSeconds: `time() - max(${scaler("scaler_last_tick_timestamp_seconds")})`,
     tickSeconds: `histogram_quantile(0.95, sum by (le) (rate(${scaler("scaler_tick_seconds_bucket")}[5m])))`,
     rupiahPerHour: `(${members} + count(up{job="node"})) * ${settings.rupiahPerServerHour}`,
