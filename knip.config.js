@@ -1,8 +1,6 @@
 /** @type {import("knip").KnipConfig} */
 export default {
-  ignoreBinaries: ["ip", "flock", "ssh-keygen"],
-  // One of the packages that the project is to use; the generated Grafana objects are the issue that comes next.
-  ignoreDependencies: ["@grafana/grafana-foundation-sdk"],
+  ignoreBinaries: ["ip", "flock", "ssh-keygen", "go"],
   ignoreExportsUsedInFile: true,
   workspaces: {
     ".": {

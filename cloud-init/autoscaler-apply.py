@@ -131,12 +131,16 @@ def install_artifact(artifact):
                 raise Stop("%s does not have the published sum: not installed" % artifact["url"])
             staged = os.path.join(directory, "install")
             os.mkdir(staged)
-            extract_binaries(archive, artifact, staged)
+            if "tree" in artifact:
+                extract_tree(archive, artifact, staged)
+            else:
+                extract_binaries(archive, artifact, staged)
             os.chmod(staged, 0o755)
             os.rename(staged, at(home))
         say("installed %s %s" % (name, version))
-    for binary in artifact["binaries"]:
-        link_atomically("%s/%s" % (home, binary), at("/opt/autoscaler/bin/%s" % binary))
+    for binary, member in artifact["binaries"].items():
+        target = member if "tree" in artifact else binary
+        link_atomically("%s/%s" % (home, target), at("/opt/autoscaler/bin/%s" % binary))
 
 
 def extract_binaries(archive, artifact, directory):
@@ -152,6 +156,20 @@ def extract_binaries(archive, artifact, directory):
             with source, open(target, "wb") as file:
                 shutil.copyfileobj(source, file)
             os.chmod(target, 0o755)
+
+
+def extract_tree(archive, artifact, directory):
+    """The whole folder, for a program that needs more than its binary."""
+    top = artifact["tree"] + "/"
+    with tarfile.open(archive, "r:gz") as tar:
+        for member in tar:
+            if not member.name.startswith(top):
+                continue
+            member.name = member.name[len(top):]
+            extract_member(tar, member, directory, artifact["url"])
+    for binary, member in artifact["binaries"].items():
+        if not os.path.isfile(os.path.join(directory, member)):
+            raise Stop("%s holds no file %s%s" % (artifact["url"], top, member))
 
 
 # --- users, files, releases -------------------------------------------------------------------------------
@@ -198,21 +216,26 @@ def unpack_release(release):
 
 def extract_release(archive, directory, unit):
     os.mkdir(directory, 0o755)
-    top = os.path.realpath(directory)
     with tarfile.open(archive, "r:gz") as tar:
         for member in tar:
-            target = os.path.realpath(os.path.join(top, member.name))
-            inside = target == top or target.startswith(top + "/")
-            if member.issym():
-                aim = os.path.realpath(os.path.join(os.path.dirname(target), member.linkname))
-                inside = inside and aim.startswith(top + "/")
-            if not inside or not (member.isfile() or member.isdir() or member.issym()):
-                raise Stop("the release of %s holds %s, which leaves its folder" % (unit, member.name))
-            member.uid = member.gid = os.getuid()
-            member.uname = member.gname = ""
-            member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
-            tar.extract(member, top)
-    os.chmod(top, 0o755)
+            extract_member(tar, member, directory, "the release of %s" % unit)
+    os.chmod(directory, 0o755)
+
+
+def extract_member(tar, member, directory, what):
+    """Files, folders and links that stay inside; readable for all, owned by us."""
+    top = os.path.realpath(directory)
+    target = os.path.realpath(os.path.join(top, member.name))
+    inside = target == top or target.startswith(top + "/")
+    if member.issym():
+        aim = os.path.realpath(os.path.join(os.path.dirname(target), member.linkname))
+        inside = inside and aim.startswith(top + "/")
+    if not inside or not (member.isfile() or member.isdir() or member.issym()):
+        raise Stop("%s holds %s, which leaves its folder" % (what, member.name))
+    member.uid = member.gid = os.getuid()
+    member.uname = member.gname = ""
+    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    tar.extract(member, top)
 
 
 def forget_old_releases(directory, current):

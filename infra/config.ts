@@ -5,6 +5,8 @@ import {
   type Role,
 } from "@autoscaler/provisioning";
 import { parseScalingPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
+import type { Notifications } from "./alerting/model/notifications.ts";
+import { type AlertingEngine, readAlertingEngine, readNotifications } from "./config-alerting.ts";
 import { readSection, type Section } from "./config-reader.ts";
 
 export interface MachineSize {
@@ -48,6 +50,10 @@ export interface StackConfig {
     readonly cpuWindowSeconds: number;
     readonly tickIntervalMs: number;
     readonly retention: string;
+    readonly alerting: AlertingEngine;
+    readonly notifications: Notifications;
+    readonly rupiahPerServerHour: number;
+    readonly runbookUrl: string;
   };
   readonly authorizedKeys: readonly string[];
 }
@@ -64,7 +70,18 @@ export interface ConfigSource {
 }
 
 const URL_PATTERN = /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
-const STRUCTURED = ["os", "machines", "seed", "pool", "service", "artifacts", "monitoring", "authorizedKeys"];
+const STRUCTURED = [
+  "os",
+  "machines",
+  "seed",
+  "pool",
+  "service",
+  "artifacts",
+  "monitoring",
+  "grafana",
+  "notifications",
+  "authorizedKeys",
+];
 
 /** Parses everything and reports every problem at once. Never puts a value into a problem. */
 export function parseConfig({ values, stack, environment }: ConfigSource): ConfigResult {
@@ -91,7 +108,7 @@ export function parseConfig({ values, stack, environment }: ConfigSource): Confi
     pool: readPool(root.section("pool"), service.healthPath, problems),
     service,
     artifacts: readArtifacts(root.section("artifacts")),
-    monitoring: readMonitoring(root.section("monitoring"), problems),
+    monitoring: readMonitoring(root, problems),
     authorizedKeys: root.texts("authorizedKeys", [], /^(ssh|ecdsa)-[^\r\n]+$/, "one OpenSSH public key line"),
   };
   root.optionalText("billingAccountId", /^\d*$/, "the account's number, or empty"); // the client reads it
@@ -222,16 +239,25 @@ function readArtifacts(section: Section): ArtifactSettings {
 }
 
 /** Ranges are those that the scaler takes. */
-function readMonitoring(section: Section, problems: string[]): StackConfig["monitoring"] {
+function readMonitoring(root: Section, problems: string[]): StackConfig["monitoring"] {
+  const section = root.section("monitoring");
+  const engine = section.text("alerting", "grafana", /^(grafana|prometheus)$/, "grafana or prometheus");
   const monitoring = {
     scrapeIntervalSeconds: section.integer("scrapeIntervalSeconds", 5, 1, 300),
     cpuWindowSeconds: section.integer("cpuWindowSeconds", 30, 5, 600),
     tickIntervalMs: section.integer("tickIntervalMs", 5_000, 500, 60_000),
     retention: section.text("retention", "7d", /^\d+[hdwy]$/, "a duration such as 7d"),
+    // 2 vCPU, 2 GiB, 20 GB at Rp 87 000 a month (the seed article's bill), 730 hours
+    rupiahPerServerHour: section.integer("rupiahPerServerHour", 119, 0, 1_000_000),
+    runbookUrl: section.text("runbookUrl", "docs/runbook.md", /^[^\s#]+$/, "an address without an anchor"),
   };
   section.refuseTheRest();
   if (monitoring.cpuWindowSeconds < 2 * monitoring.scrapeIntervalSeconds) {
     problems.push("monitoring.cpuWindowSeconds must be at least twice monitoring.scrapeIntervalSeconds");
   }
-  return monitoring;
+  return {
+    ...monitoring,
+    alerting: readAlertingEngine(root.section("grafana"), engine, problems),
+    notifications: readNotifications(root.section("notifications"), problems),
+  };
 }

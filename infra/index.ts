@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { buildAll } from "./components/builds.ts";
+import { dashboardLinks } from "./components/dashboard-links.ts";
 import { LoadBalancer } from "./components/load-balancer.ts";
 import { Machine } from "./components/machine.ts";
 import { Monitoring } from "./components/monitoring.ts";
@@ -66,9 +67,5 @@ export const sshPrivateKey = deployKey.privateKey;
 export const sshKnownHosts = pulumi.interpolate`${monitorMachine.publicIpv4} ${monitorMachine.hostKey}`;
 export const sshCommand = pulumi.interpolate`ssh -i autoscaler.key ops@${monitorMachine.publicIpv4}`;
 /** One SSH session opens them all on this machine's loopback. */
-export const dashboards = {
-  tunnel: pulumi.interpolate`${sshCommand} -N -L 4000:127.0.0.1:4000 -L 9090:127.0.0.1:9090 -L 9093:127.0.0.1:9093`,
-  scaler: "http://127.0.0.1:4000/",
-  prometheus: "http://127.0.0.1:9090/",
-  alertmanager: "http://127.0.0.1:9093/",
-};
+export const dashboards = dashboardLinks(config, sshCommand);
+export const grafanaPassword = tokens.grafanaAdmin;

@@ -1,49 +1,31 @@
-import {
-  growAbovePercent,
-  meanCpuPercent,
-  type ScalingPolicy,
-  shrinkBelowPercent,
-} from "@autoscaler/scaling-core";
 import { stringify } from "yaml";
+import { type AlertRule, durationText, type Words } from "./model/alert-rule.ts";
+import { identityOf } from "./model/identity.ts";
+import { alertRules } from "./model/rules.ts";
+import type { AlertingSettings } from "./model/settings.ts";
 
-export interface RuleSettings {
-  readonly pool: string;
-  readonly policy: ScalingPolicy;
-  readonly cpuWindowSeconds: number;
+/** The alerts for Prometheus's own rule engine, with the names and labels that Grafana's have. */
+export function prometheusRules(settings: AlertingSettings): string {
+  const { groupName } = identityOf(settings);
+  const rules = alertRules(settings).map((rule) => prometheusRule(rule, settings.runbookUrl));
+  return stringify({ groups: [{ name: groupName, rules }] }, { lineWidth: 0 });
 }
 
-/**
- * Prometheus rules that wake the scaler when the pool's load leaves the policy's band. They carry no
- * number of servers: the scaler looks for itself.
- */
-export function prometheusRules({ pool, policy, cpuWindowSeconds }: RuleSettings): string {
-  const load = meanCpuPercent({ pool, windowSeconds: cpuWindowSeconds });
-  const members = `count(up{job="service",pool="${pool}"})`;
-  return stringify(
-    {
-      groups: [
-        {
-          name: `autoscale-${pool}`,
-          rules: [
-            {
-              alert: "PoolLoadHigh",
-              expr: `${load} > ${growAbovePercent(policy)}`,
-              for: `${policy.scaleUp.stabilizationSeconds}s`,
-              labels: { autoscale: "up", pool },
-              annotations: { summary: `Pool ${pool} runs at {{ $value | printf "%.0f" }} % CPU` },
-            },
-            {
-              alert: "PoolLoadLow",
-              // At the smallest size there is nothing to shrink, so nothing to say.
-              expr: `${load} < ${shrinkBelowPercent(policy)} and ${members} > ${policy.minSize}`,
-              for: `${policy.scaleDown.stabilizationSeconds}s`,
-              labels: { autoscale: "down", pool },
-              annotations: { summary: `Pool ${pool} runs at {{ $value | printf "%.0f" }} % CPU` },
-            },
-          ],
-        },
-      ],
+function prometheusRule(rule: AlertRule, runbookUrl: string) {
+  return {
+    alert: rule.name,
+    expr: `(${rule.expr}) ${rule.comparison} ${rule.threshold}`,
+    for: durationText(rule.forSeconds),
+    labels: rule.labels,
+    annotations: {
+      ...texts("summary", rule.summary),
+      ...texts("description", rule.description),
+      runbook_url: `${runbookUrl}#${rule.runbookAnchor}`,
     },
-    { lineWidth: 0 },
-  );
+  };
+}
+
+function texts(name: string, { en, id }: Words): Readonly<Record<string, string>> {
+  const withValue = (text: string) => text.replaceAll("{VALUE}", '{{ $value | printf "%.0f" }}');
+  return { [name]: withValue(en), [`${name}_id`]: withValue(id) };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   type ArtifactInstall,
   artifactInstalls,
+  artifactsOfAlerting,
   artifactsOfRole,
   type Role,
   renderTemplate,
@@ -54,7 +55,8 @@ export class Machine extends pulumi.ComponentResource {
       { parent: this },
     );
     this.#deployKey = args.deployKey;
-    this.artifacts = artifactInstalls(artifactsOfRole[role], config.artifacts);
+    const ofAlerting = role === "monitor" ? artifactsOfAlerting[config.monitoring.alerting.kind] : [];
+    this.artifacts = artifactInstalls([...artifactsOfRole[role], ...ofAlerting], config.artifacts);
     this.hostName = pulumi.interpolate`${args.prefix}-${role}`;
     this.hostKey = hostKey.publicKey;
     const vm = new Vm(

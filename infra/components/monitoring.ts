@@ -1,9 +1,12 @@
-import { monitoringDocument, type Release } from "@autoscaler/provisioning";
+import { createHash } from "node:crypto";
+import { GRAFANA_APPLY, monitoringDocument, type Release } from "@autoscaler/provisioning";
+import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { alertmanagerConfiguration } from "../alerting/alertmanager.ts";
-import { prometheusRules } from "../alerting/prometheus-rules.ts";
 import type { StackConfig } from "../config.ts";
+import { GrafanaObjects } from "../dynamic-providers/grafana-objects.ts";
+import { externalGrafanaObjects, monitoringAlerting } from "./alerting.ts";
 import type { Machine } from "./machine.ts";
+import { poolFile } from "./pool-file.ts";
 import { MachineRelease } from "./release.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -18,19 +21,15 @@ export interface MonitoringArgs {
   readonly tokens: Tokens;
 }
 
-/** Prometheus, Alertmanager and the scaler, on the machine that is also the bastion. */
+/** Prometheus, who evaluates the alerts, and the scaler, on the machine that is also the bastion. */
 export class Monitoring extends pulumi.ComponentResource {
   readonly scalerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:Monitoring", name, {}, opts);
     const { machine, seed, loadBalancer, config, tokens } = args;
-    const { pool, monitoring, cloud, service } = config;
-    const ruleSettings = {
-      pool: pool.name,
-      policy: pool.policy,
-      cpuWindowSeconds: monitoring.cpuWindowSeconds,
-    };
+    const { monitoring, cloud } = config;
+    const stack = pulumi.getStack();
     this.scalerUrl = pulumi.interpolate`http://${machine.privateIpv4}:4000`;
     const document = pulumi
       .output({
@@ -41,38 +40,71 @@ export class Monitoring extends pulumi.ComponentResource {
         apiKey: pulumi.secret(cloud.apiKey),
         lbAgent: tokens.lbAgent,
         webhook: tokens.webhook,
+        webhookHmac: tokens.webhookHmac,
         operator: tokens.operator,
+        grafanaAdmin: tokens.grafanaAdmin,
         loadBalancer: { name: loadBalancer.hostName, privateIpv4: loadBalancer.privateIpv4 },
         seed: { name: seed.hostName, vmUuid: seed.vmUuid, privateIpv4: seed.privateIpv4 },
         protectedVmUuids: [loadBalancer.vmUuid, machine.vmUuid, seed.vmUuid],
       })
-      .apply(({ namePrefix, apiKey, lbAgent, webhook, operator, seed, protectedVmUuids, ...known }) =>
-        monitoringDocument({
-          ...known,
+      .apply(({ namePrefix, apiKey, seed, protectedVmUuids, grafanaAdmin, ...known }) => {
+        const { lbAgent, webhook, webhookHmac, operator, ...machines } = known;
+        return monitoringDocument({
+          ...machines,
           artifacts: machine.artifacts,
           releaseSha256: args.release.sha256,
           cloud: { apiUrl: cloud.apiUrl, location: cloud.location, apiKey },
-          tokens: { lbAgent, webhook, operator },
-          pool: {
-            pool: pool.name,
-            namePrefix,
-            seed,
-            protectedVmUuids,
-            servicePort: service.port,
-            keepPublicIp: pool.keepPublicIp,
-            policy: pool.policy,
-          },
-          rules: prometheusRules(ruleSettings),
-          alertmanager: alertmanagerConfiguration(),
+          tokens: { lbAgent, webhook, webhookHmac, operator },
+          pool: poolFile(config, { namePrefix, seed, protectedVmUuids }),
+          alerting: monitoringAlerting(config, stack, { webhookHmac, grafanaAdmin }),
           scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
           retention: monitoring.retention,
           scalerEnvironment: {
             TICK_INTERVAL_MS: monitoring.tickIntervalMs,
             METRIC_WINDOW_SECONDS: monitoring.cpuWindowSeconds,
           },
-        }),
+        });
+      });
+    const setUp = new MachineRelease(
+      `${name}-set-up`,
+      { machine, release: args.release, document },
+      { parent: this },
+    );
+    const { alerting } = monitoring;
+    this.#applyGrafana(name, args, setUp);
+    if (alerting.kind === "external-grafana") {
+      const objects = pulumi
+        .all([machine.privateIpv4, tokens.webhook, tokens.webhookHmac])
+        .apply(([privateIpv4, webhookToken, webhookHmac]) =>
+          externalGrafanaObjects(config, stack, { privateIpv4, webhookToken, webhookHmac }),
+        );
+      new GrafanaObjects(
+        `${name}-grafana`,
+        { url: alerting.url, token: pulumi.secret(alerting.token), objects: pulumi.secret(objects) },
+        { parent: this, dependsOn: setUp },
       );
-    new MachineRelease(`${name}-set-up`, { machine, release: args.release, document }, { parent: this });
+    }
     this.registerOutputs({ scalerUrl: this.scalerUrl });
+  }
+  /** Runs again when anything that Grafana is to hold has changed; a refusal fails with Grafana's own words. */
+  #applyGrafana(name: string, { machine, config }: MonitoringArgs, setUp: MachineRelease): void {
+    const alerting = monitoringAlerting(config, pulumi.getStack(), { webhookHmac: "", grafanaAdmin: "" });
+    if (alerting.kind !== "grafana") return;
+    const { wanted, applyProgram } = alerting.grafana;
+    const mark = createHash("sha256")
+      .update(JSON.stringify([wanted, applyProgram]))
+      .digest("hex")
+      .slice(0, 12);
+    new remote.Command(
+      `${name}-grafana`,
+      {
+        connection: machine.directConnection(),
+        create: pulumi.interpolate`sudo python3 ${GRAFANA_APPLY} # of ${mark}`,
+        triggers: [machine.vmUuid],
+        logging: remote.Logging.None,
+        addPreviousOutputInEnv: false,
+      },
+      { parent: this, dependsOn: setUp },
+    );
   }
 }

@@ -5,7 +5,10 @@ import * as random from "@pulumi/random";
 export class Tokens extends pulumi.ComponentResource {
   readonly lbAgent: pulumi.Output<string>;
   readonly webhook: pulumi.Output<string>;
+  /** What the bodies of alerts are signed with. */
+  readonly webhookHmac: pulumi.Output<string>;
   readonly operator: pulumi.Output<string>;
+  readonly grafanaAdmin: pulumi.Output<string>;
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:Tokens", name, {}, opts);
@@ -13,7 +16,9 @@ export class Tokens extends pulumi.ComponentResource {
       new random.RandomPassword(`${name}-${use}`, { length: 40, special: false }, { parent: this }).result;
     this.lbAgent = token("lb-agent");
     this.webhook = token("webhook");
+    this.webhookHmac = token("webhook-hmac");
     this.operator = token("operator");
+    this.grafanaAdmin = token("grafana-admin");
     this.registerOutputs({});
   }
 }

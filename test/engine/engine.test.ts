@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { type GrafanaStandIn, startGrafanaStandIn } from "@autoscaler/grafana/testing/stand-in.ts";
 import { createCloud } from "@autoscaler/idcloudhost";
 import { createNoneDriver } from "@autoscaler/local-cloud/machines/none.ts";
 import { createLocalCloud, type LocalCloud } from "@autoscaler/local-cloud/server/local-cloud.ts";
@@ -11,6 +12,7 @@ import type { RecordedCall } from "./plugins/recording-command.ts";
 import { createProject, type PulumiProject } from "./pulumi-project.ts";
 
 const API_KEY = "engine-test-api-key-0123456789";
+const GRAFANA_TOKEN = "glsa_engine-test-token";
 const PROVIDER_TEXT_LIMIT_BYTES = 1_500;
 
 interface StateResource {
@@ -27,6 +29,7 @@ describe("the Pulumi program on a real engine", () => {
   let cloud: LocalCloud;
   let port = 0;
   let project: PulumiProject;
+  let grafana: GrafanaStandIn;
 
   async function startCloud(): Promise<void> {
     cloud = createLocalCloud({
@@ -64,11 +67,13 @@ describe("the Pulumi program on a real engine", () => {
   beforeAll(async () => {
     project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
     await startCloud();
+    grafana = await startGrafanaStandIn({ token: GRAFANA_TOKEN });
     project.configure(configuration());
   });
 
   afterAll(async () => {
     await cloud?.close();
+    await grafana?.close();
     project?.remove();
   });
 
@@ -105,8 +110,12 @@ describe("the Pulumi program on a real engine", () => {
 
     expect(calls.every(({ isHostKeyPinned }) => isHostKeyPinned)).toBe(true);
     expect(calls.every(({ host, proxyHost }) => host === monitor || proxyHost === monitor)).toBe(true);
-    expect(calls.at(-1)).toMatchObject({ kind: "run", host: monitor });
-    const document = JSON.parse(calls.at(-1)?.stdin ?? "{}");
+    expect(calls.at(-1)).toMatchObject({
+      kind: "run",
+      host: monitor,
+      what: expect.stringContaining("grafana-apply.py"),
+    });
+    const document = JSON.parse(calls.at(-2)?.stdin ?? "{}");
     expect(document.units.at(-1)).toMatchObject({ name: "scaler-webhook.service" });
     expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(operatorToken);
     expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(API_KEY);
@@ -118,7 +127,7 @@ describe("the Pulumi program on a real engine", () => {
       readonly deployment: { readonly resources: readonly StateResource[] };
     };
     const { operatorToken = "", sshPrivateKey = "" } = await outputs();
-    const document = JSON.parse(recorded().at(-1)?.stdin ?? "{}");
+    const document = JSON.parse(recorded().at(-2)?.stdin ?? "{}");
     const credentials: readonly string[] = document.files
       .filter(({ path }: { readonly path: string }) => path.startsWith("/etc/autoscaler/credentials/"))
       .map(({ contentBase64 }: { readonly contentBase64: string }) =>
@@ -193,6 +202,28 @@ describe("the Pulumi program on a real engine", () => {
     expect(exitCode === 0 ? "" : output).toBe("");
   });
 
+  it("puts rules and dashboards into a Grafana elsewhere, sees what was changed there, and mends it", async () => {
+    project.configure({ ...configuration(), grafana: { url: grafana.url } });
+    await project.run("config", "set", "--secret", "--path", "grafana.token", GRAFANA_TOKEN);
+    const first = await project.run("up", "--yes", "--skip-preview");
+    expect(first.exitCode === 0 ? "" : first.output).toBe("");
+    expect([grafana.folders.size, grafana.groups.size, grafana.dashboards.size]).toEqual([1, 1, 2]);
+    const document = JSON.parse(recorded().at(-1)?.stdin ?? "{}");
+    expect(document.units.map(({ name }: { readonly name: string }) => name)).not.toContain(
+      "grafana.service",
+    );
+
+    const { output: state } = await project.run("stack", "export");
+    expect(state.includes(GRAFANA_TOKEN)).toBe(false);
+
+    grafana.dashboards.clear();
+    const refresh = await project.run("refresh", "--yes", "--skip-preview");
+    expect(refresh.exitCode === 0 ? "" : refresh.output).toBe("");
+    const second = await project.run("up", "--yes", "--skip-preview");
+    expect(second.output).toMatch(/1 updated/);
+    expect(grafana.dashboards.size).toBe(2);
+  });
+
   it("destroys everything, also a clone and its address that Pulumi never saw, and nobody else's VM", async () => {
     const { prefix } = await outputs();
     const client = createCloud({
@@ -217,6 +248,7 @@ describe("the Pulumi program on a real engine", () => {
     await client.deleteVm(foreign?.uuid ?? "");
     expect(await project.run("destroy", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
     expect(await counts()).toMatchObject({ vms: 0, ips: 0, unassignedIps: 0, networks: 1, firewalls: 0 });
+    expect(grafana.folders.size + grafana.contactPoints.size + grafana.groups.size).toBe(0);
   });
 
   it("shows every problem of a wrong configuration at once, without a stack trace", async () => {

@@ -12,10 +12,11 @@ import { run } from "@autoscaler/local-cloud/machines/nspawn/host/run-command.ts
 import { runMain } from "@autoscaler/service-kit";
 import { cacheDirectory } from "../bootstrap/places.mjs";
 
-/** The real programs that `npm test` runs: Traefik under lb-agent, promtool over the generated rules. */
+/** The real programs that `npm test` runs: Traefik under lb-agent, promtool and amtool over what is generated for them. */
 const programs: readonly { readonly name: string; readonly from: ArtifactName }[] = [
   { name: "traefik", from: "traefik" },
   { name: "promtool", from: "prometheus" },
+  { name: "amtool", from: "alertmanager" },
 ];
 
 /** Puts them into `<cache>/bin` when they are not there in the version that the local cloud uses. */

@@ -18,7 +18,9 @@ export interface ArtifactInstall {
   /** Exactly one of the two: the publisher's list of SHA-256 sums, or the sum itself. */
   readonly checksumsUrl?: string;
   readonly sha256?: string;
-  /** Name under `/opt/autoscaler/bin` -> path in the archive. */
+  /** Folder of the archive that is installed as a whole, with the binaries' paths in it. Absent: only they are. */
+  readonly tree?: string;
+  /** Name under `/opt/autoscaler/bin` -> path in the archive, or in its tree. */
   readonly binaries: Readonly<Record<string, string>>;
 }
 

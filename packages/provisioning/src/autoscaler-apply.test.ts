@@ -213,6 +213,27 @@ describe("autoscaler-apply", () => {
     expect(readdirSync(join(root, "opt/autoscaler/releases/app"))).toHaveLength(2);
   });
 
+  it("installs a whole folder of an archive, and a link to the binary in it", async () => {
+    const tool = artifact("#!/bin/sh\n");
+    mkdirSync(join(directory, "whole/tool-1/public"), { recursive: true });
+    mkdirSync(join(directory, "whole/tool-1/bin"), { recursive: true });
+    writeFileSync(join(directory, "whole/tool-1/bin/tool"), "1", { mode: 0o755 });
+    writeFileSync(join(directory, "whole/tool-1/public/page.html"), "page");
+    writeFileSync(join(directory, "whole/other"), "not of the folder");
+    const packed = packFolder(join(directory, "whole"), join(directory, "whole.tar.gz"));
+    served.set("/tool.tar.gz", readFileSync(packed.path));
+    const { checksumsUrl: _, ...pinned } = { ...tool, sha256: packed.sha256, tree: "tool-1" };
+
+    expect((await apply({ ...EMPTY, artifacts: [pinned] })).output).toContain("installed tool 1");
+
+    const home = join(root, "opt/autoscaler/artifacts/tool/1");
+    expect(readFileSync(join(home, "public/page.html"), "utf8")).toBe("page");
+    expect(existsSync(join(home, "other"))).toBe(false);
+    expect(readlinkSync(join(root, "opt/autoscaler/bin/tool"))).toBe(
+      "/opt/autoscaler/artifacts/tool/1/bin/tool",
+    );
+  });
+
   it("tries a download again until the mirror answers", async () => {
     const tool = artifact("1");
     const body = served.get("/tool.tar.gz") ?? 404;

@@ -50,7 +50,7 @@ export function createMetrics({
   });
   const failures = new Counter({
     name: "scaler_call_failures_total",
-    help: "Failed calls to the outside",
+    help: "Failed calls to the outside, servers that never became ready, machines outside the journal",
     labelNames: ["call"],
     registers,
   });
@@ -66,6 +66,8 @@ export function createMetrics({
     labelNames: ["outcome"],
     registers,
   });
+  // At 0 from the start, or an alert on their increase would miss the first one.
+  for (const call of ["serverReady", "untrackedMachine"]) failures.inc({ call }, 0);
   for (const invariant of [1, 2, 3, 4, 5, 6, 7]) violations.inc({ invariant: String(invariant) }, 0);
 
   return {

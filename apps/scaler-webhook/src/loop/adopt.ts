@@ -41,6 +41,7 @@ function undo({ fleet, ports }: Pool, past: ServerRecord, vm: SeenVm): void {
 function removeDouble({ fleet, ports }: Pool, vm: SeenVm): void {
   const name = `${vm.name}+${vm.uuid.slice(0, 8)}`;
   if (fleet.get(name) !== undefined) return;
+  ports.metrics.failed("untrackedMachine");
   fleet.add({
     ...adopted(vm, ports.clock.nowMs()),
     name,
@@ -71,6 +72,7 @@ function adopt(pool: Pool, vm: SeenVm): void {
   const staying = fleet.live().filter((server) => isStaying(server.record)).length;
   const desiredSize = Math.min(config.policy.maxSize, Math.max(desiredSizeOf(pool), 1 + staying));
   ports.journal.remember({ desiredSize });
+  ports.metrics.failed("untrackedMachine");
   ports.log.warn(
     { event: "server.adopted", server: vm.name, vmUuid: vm.uuid, desiredSize },
     "adopted a machine",

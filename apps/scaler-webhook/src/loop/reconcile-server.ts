@@ -54,6 +54,7 @@ function enter(
   const { journal, clock } = ports;
   const nowMs = clock.nowMs();
   if (phase === "failed") {
+    ports.metrics.failed("serverReady");
     const { backOff } = journal.memory();
     if (!isBarred(backOff, nowMs)) journal.remember({ backOff: afterFailedCreate(backOff, nowMs) });
   }

@@ -8,10 +8,17 @@ export const binDirectory = "/opt/autoscaler/bin";
 export const artifactsOfRole = {
   seed: ["node", "node-exporter"],
   lb: ["node", "traefik", "node-exporter"],
-  monitor: ["node", "prometheus", "alertmanager", "node-exporter"],
+  monitor: ["node", "prometheus", "node-exporter"],
 } as const satisfies Record<string, readonly ArtifactName[]>;
 
 export type Role = keyof typeof artifactsOfRole;
+
+/** What the monitor VM installs besides, by who evaluates the alerts. */
+export const artifactsOfAlerting = {
+  grafana: ["grafana"],
+  prometheus: ["alertmanager"],
+  "external-grafana": [],
+} as const satisfies Record<string, readonly ArtifactName[]>;
 
 /** Where the release of a unit is unpacked to. */
 export function currentRelease(unit: string): string {

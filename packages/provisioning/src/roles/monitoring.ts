@@ -8,7 +8,15 @@ import {
   unitPath,
 } from "../apply-document.ts";
 import { environmentFile, serviceUnit } from "../systemd.ts";
+import { alertmanagerParts } from "./alertmanager.ts";
 import { binDirectory, currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
+import { type AlertingParts, type GrafanaSettings, grafanaParts } from "./grafana.ts";
+
+export type MonitoringAlerting =
+  | { readonly kind: "prometheus"; readonly rules: string; readonly alertmanager: string }
+  | { readonly kind: "grafana"; readonly grafana: GrafanaSettings }
+  /** Grafana runs elsewhere in the private network, or reaches Prometheus by another way. */
+  | { readonly kind: "external-grafana" };
 
 export interface MonitoringSettings {
   readonly artifacts: readonly ArtifactInstall[];
@@ -18,11 +26,16 @@ export interface MonitoringSettings {
   readonly loadBalancer: { readonly name: string; readonly privateIpv4: string };
   readonly monitorName: string;
   readonly cloud: { readonly apiUrl: string; readonly location: string; readonly apiKey: string };
-  readonly tokens: { readonly lbAgent: string; readonly webhook: string; readonly operator: string };
+  readonly tokens: {
+    readonly lbAgent: string;
+    readonly webhook: string;
+    /** What the alerts' bodies are signed with. */
+    readonly webhookHmac: string;
+    readonly operator: string;
+  };
   /** Content of the scaler's POOL_FILE. */
   readonly pool: object;
-  readonly rules: string;
-  readonly alertmanager: string;
+  readonly alerting: MonitoringAlerting;
   readonly scrapeIntervalSeconds: number;
   readonly retention: string;
   /** Further variables of the scaler, for example its tick interval. */
@@ -31,20 +44,21 @@ export interface MonitoringSettings {
 
 const PROMETHEUS_FILE = "/etc/autoscaler/prometheus.yml";
 const RULES_FILE = "/etc/autoscaler/rules.yml";
-const ALERTMANAGER_FILE = "/etc/autoscaler/alertmanager.yml";
 const SCALER_ENVIRONMENT = "/etc/autoscaler/scaler-webhook.env";
 const POOL_FILE = "/etc/autoscaler/pool.json";
 const TARGETS_DIRECTORY = "/var/lib/scaler-webhook/targets";
-/** The publisher's build has them inside; Debian's does not start without the files. A webhook needs no text of them. */
-const DEBIAN_TEMPLATES = ["default.tmpl", "email.tmpl"].map(
-  (name) => `/usr/share/prometheus/alertmanager/${name}`,
-);
-const SCALER_CREDENTIALS = ["cloud-api-key", "lb-agent-token", "webhook-token", "operator-token"];
+const SCALER_CREDENTIALS = [
+  "cloud-api-key",
+  "lb-agent-token",
+  "webhook-token",
+  "webhook-hmac-key",
+  "operator-token",
+];
 
 type PrometheusSettings = Pick<
   MonitoringSettings,
   "loadBalancer" | "monitorName" | "privateIpv4" | "scrapeIntervalSeconds"
->;
+> & { readonly alerting: Pick<MonitoringAlerting, "kind"> };
 
 /** Pool members come from the scaler's targets file; everything else is fixed. */
 export function prometheusConfiguration(settings: PrometheusSettings): string {
@@ -55,8 +69,10 @@ export function prometheusConfiguration(settings: PrometheusSettings): string {
   });
   return stringify({
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
-    rule_files: [RULES_FILE],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: ["127.0.0.1:9093"] }] }] },
+    ...(settings.alerting.kind === "prometheus" && {
+      rule_files: [RULES_FILE],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: ["127.0.0.1:9093"] }] }] },
+    }),
     scrape_configs: [
       {
         job_name: "service",
@@ -76,9 +92,12 @@ export function prometheusConfiguration(settings: PrometheusSettings): string {
   });
 }
 
-/** Prometheus, Alertmanager and the scaler. */
+/** Prometheus, who evaluates the alerts, and the scaler. */
 export function monitoringDocument(settings: MonitoringSettings): ApplyDocument {
+  const { alerting } = settings;
   const exporter = nodeExporter(settings.networkCidr);
+  const parts = alertingParts(alerting);
+  const isAskedFromOutside = alerting.kind === "external-grafana";
   const prometheus = serviceUnit({
     description: "Prometheus",
     user: "prometheus",
@@ -87,22 +106,10 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       `--config.file=${PROMETHEUS_FILE}`,
       "--storage.tsdb.path=/var/lib/prometheus",
       `--storage.tsdb.retention.time=${settings.retention}`,
-      "--web.listen-address=127.0.0.1:9090",
+      `--web.listen-address=${isAskedFromOutside ? "0.0.0.0" : "127.0.0.1"}:9090`,
     ],
     stateDirectories: ["prometheus"],
-  });
-  const alertmanager = serviceUnit({
-    description: "Alertmanager: wakes the scaler",
-    user: "alertmanager",
-    command: [
-      `${binDirectory}/alertmanager`,
-      `--config.file=${ALERTMANAGER_FILE}`,
-      "--storage.path=/var/lib/alertmanager",
-      "--web.listen-address=127.0.0.1:9093",
-      "--cluster.listen-address=",
-    ],
-    credentials: ["webhook-token"],
-    stateDirectories: ["alertmanager"],
+    ...(isAskedFromOutside ? { networks: ["localhost", settings.networkCidr] } : {}),
   });
   const scaler = serviceUnit({
     description: "Scales the pool",
@@ -117,20 +124,19 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
   });
   return {
     artifacts: settings.artifacts,
-    users: ["prometheus", "alertmanager", "scaler-webhook", ...exporter.users],
+    users: ["prometheus", "scaler-webhook", ...parts.users, ...exporter.users],
     files: [
       rootFile(PROMETHEUS_FILE, prometheusConfiguration(settings)),
-      rootFile(RULES_FILE, settings.rules),
-      rootFile(ALERTMANAGER_FILE, settings.alertmanager),
-      ...DEBIAN_TEMPLATES.map((path) => rootFile(path, "")),
+      ...(alerting.kind === "prometheus" ? [rootFile(RULES_FILE, alerting.rules)] : []),
       rootFile(POOL_FILE, `${JSON.stringify(settings.pool, undefined, 2)}\n`),
       rootFile(SCALER_ENVIRONMENT, environmentFile(scalerVariables(settings))),
       credentialFile("cloud-api-key", settings.cloud.apiKey),
       credentialFile("lb-agent-token", settings.tokens.lbAgent),
       credentialFile("webhook-token", settings.tokens.webhook),
+      credentialFile("webhook-hmac-key", settings.tokens.webhookHmac),
       credentialFile("operator-token", settings.tokens.operator),
       rootFile(unitPath("prometheus.service"), prometheus),
-      rootFile(unitPath("alertmanager.service"), alertmanager),
+      ...parts.files,
       rootFile(unitPath("scaler-webhook.service"), scaler),
       ...exporter.files,
     ],
@@ -139,11 +145,11 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
     ],
     units: [
       exporter.unit,
-      { name: "prometheus.service", uses: ["prometheus", PROMETHEUS_FILE, RULES_FILE] },
       {
-        name: "alertmanager.service",
-        uses: ["alertmanager", ALERTMANAGER_FILE, credentialPath("webhook-token")],
+        name: "prometheus.service",
+        uses: ["prometheus", PROMETHEUS_FILE, ...(alerting.kind === "prometheus" ? [RULES_FILE] : [])],
       },
+      ...parts.units,
       {
         name: "scaler-webhook.service",
         uses: [
@@ -157,10 +163,21 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
     ],
     health: [
       { url: "http://127.0.0.1:9090/-/ready", unit: "prometheus.service", timeoutSeconds: 90 },
-      { url: "http://127.0.0.1:9093/-/ready", unit: "alertmanager.service", timeoutSeconds: 60 },
+      ...parts.health,
       { url: "http://127.0.0.1:4000/healthz", unit: "scaler-webhook.service", timeoutSeconds: 60 },
     ],
   };
+}
+
+function alertingParts(alerting: MonitoringAlerting): AlertingParts {
+  switch (alerting.kind) {
+    case "prometheus":
+      return alertmanagerParts(alerting.alertmanager);
+    case "grafana":
+      return grafanaParts(alerting.grafana);
+    case "external-grafana":
+      return { users: [], files: [], units: [], health: [] };
+  }
 }
 
 function scalerVariables(settings: MonitoringSettings): Readonly<Record<string, string | number>> {

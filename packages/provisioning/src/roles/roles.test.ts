@@ -1,14 +1,35 @@
 import { parse } from "yaml";
 import type { ApplyDocument } from "../apply-document.ts";
 import { artifactInstalls } from "../artifacts.ts";
-import { artifactsOfRole } from "./common.ts";
+import { artifactsOfAlerting, artifactsOfRole } from "./common.ts";
 import { loadBalancerDocument, traefikConfiguration } from "./load-balancer.ts";
-import { monitoringDocument, prometheusConfiguration } from "./monitoring.ts";
+import { type MonitoringAlerting, monitoringDocument, prometheusConfiguration } from "./monitoring.ts";
 import { seedDocument } from "./seed.ts";
 
 const shared = { releaseSha256: "a".repeat(64), networkCidr: "10.77.1.0/24", privateIpv4: "10.77.1.10" };
-const artifactsOf = (role: keyof typeof artifactsOfRole) =>
-  artifactInstalls(artifactsOfRole[role], { versions: {} });
+const artifactsOf = (role: "seed" | "lb") => artifactInstalls(artifactsOfRole[role], { versions: {} });
+
+const monitor = (alerting: MonitoringAlerting) =>
+  monitoringDocument({
+    ...shared,
+    artifacts: artifactInstalls([...artifactsOfRole.monitor, ...artifactsOfAlerting[alerting.kind]], {
+      versions: {},
+    }),
+    loadBalancer: { name: "x-lb", privateIpv4: "10.77.1.11" },
+    monitorName: "x-monitor",
+    cloud: { apiUrl: "http://198.51.100.1", location: "jkt01", apiKey: "key-secret" },
+    tokens: {
+      lbAgent: "lb-secret",
+      webhook: "hook-secret",
+      webhookHmac: "hmac-secret",
+      operator: "operator-secret",
+    },
+    pool: { pool: "calc" },
+    alerting,
+    scrapeIntervalSeconds: 5,
+    retention: "1d",
+    scalerEnvironment: { TICK_INTERVAL_MS: 2000 },
+  });
 
 const documents: Readonly<Record<string, ApplyDocument>> = {
   seed: seedDocument({
@@ -31,20 +52,22 @@ const documents: Readonly<Record<string, ApplyDocument>> = {
     healthPath: "/healthz",
     lbAgentToken: "lb-secret",
   }),
-  monitor: monitoringDocument({
-    ...shared,
-    artifacts: artifactsOf("monitor"),
-    loadBalancer: { name: "x-lb", privateIpv4: "10.77.1.11" },
-    monitorName: "x-monitor",
-    cloud: { apiUrl: "http://198.51.100.1", location: "jkt01", apiKey: "key-secret" },
-    tokens: { lbAgent: "lb-secret", webhook: "hook-secret", operator: "operator-secret" },
-    pool: { pool: "calc" },
+  "monitor with Prometheus's own rules": monitor({
+    kind: "prometheus",
     rules: "groups: []\n",
-    alertmanager: "route: {}\n",
-    scrapeIntervalSeconds: 5,
-    retention: "1d",
-    scalerEnvironment: { TICK_INTERVAL_MS: 2000 },
+    alertmanager: "route: telegram-secret\n",
   }),
+  "monitor with Grafana": monitor({
+    kind: "grafana",
+    grafana: {
+      adminPassword: "admin-secret",
+      secrets: { "webhook-hmac-key": "hmac-secret", "contact-smtp-password": "smtp-secret" },
+      smtp: { address: "mail.example.com:587", from: "alarm@example.com", user: "alarm" },
+      wanted: { "objects.json": "{}\n" },
+      applyProgram: "#!/usr/bin/env python3\n",
+    },
+  }),
+  "monitor with a Grafana elsewhere": monitor({ kind: "external-grafana" }),
 };
 
 describe.each(Object.entries(documents))("the document of %s", (_role, document) => {
@@ -102,6 +125,7 @@ describe("prometheusConfiguration", () => {
         monitorName: "x-monitor",
         privateIpv4: "10.77.1.12",
         scrapeIntervalSeconds: 5,
+        alerting: { kind: "prometheus" },
       }),
     );
     const service = configuration.scrape_configs.find(
@@ -111,6 +135,67 @@ describe("prometheusConfiguration", () => {
     expect(service).toEqual({
       job_name: "service",
       file_sd_configs: [{ files: ["/var/lib/scaler-webhook/targets/*.json"], refresh_interval: "5s" }],
+    });
+  });
+});
+
+describe("monitoringDocument", () => {
+  const text = (document: ApplyDocument | undefined, path: string) =>
+    Buffer.from(document?.files.find((file) => file.path === path)?.contentBase64 ?? "", "base64").toString();
+  const units = (document: ApplyDocument | undefined) => document?.units.map(({ name }) => name);
+
+  it("has one engine that evaluates alerts, never two", () => {
+    const grafana = documents["monitor with Grafana"];
+    const prometheus = documents["monitor with Prometheus's own rules"];
+
+    expect(units(grafana)).toContain("grafana.service");
+    expect(units(grafana)).not.toContain("alertmanager.service");
+    expect(parse(text(grafana, "/etc/autoscaler/prometheus.yml"))).not.toHaveProperty("rule_files");
+    expect(units(prometheus)).toContain("alertmanager.service");
+    expect(units(prometheus)).not.toContain("grafana.service");
+  });
+
+  it("answers Prometheus beyond loopback only to a Grafana elsewhere, and only to the private network", () => {
+    const outside = text(
+      documents["monitor with a Grafana elsewhere"],
+      "/etc/systemd/system/prometheus.service",
+    );
+    const inside = text(documents["monitor with Grafana"], "/etc/systemd/system/prometheus.service");
+
+    expect(outside).toContain("--web.listen-address=0.0.0.0:9090");
+    expect(outside).toContain("IPAddressAllow=localhost 10.77.1.0/24");
+    expect(inside).toContain("--web.listen-address=127.0.0.1:9090");
+  });
+
+  it("does not restart Grafana for changed rules: they are reloaded", () => {
+    const unit = documents["monitor with Grafana"]?.units.find(({ name }) => name === "grafana.service");
+    expect(unit?.uses.filter((use) => use.includes("/wanted/"))).toEqual([]);
+  });
+
+  it("keeps Grafana on loopback and lets it call nobody", () => {
+    const ini = text(documents["monitor with Grafana"], "/etc/autoscaler/grafana/grafana.ini");
+
+    for (const line of [
+      "http_addr = 127.0.0.1",
+      "reporting_enabled = false",
+      "check_for_updates = false",
+      "preinstall_disabled = true",
+      "admin_password = $__file{/run/credentials/grafana.service/grafana-admin-password}",
+      "password = $__file{/run/credentials/grafana.service/contact-smtp-password}",
+    ]) {
+      expect(ini).toContain(`${line}\n`);
+    }
+  });
+
+  it("installs Grafana whole, with its sum pinned, from its vendor", () => {
+    const artifact = documents["monitor with Grafana"]?.artifacts.find(({ name }) => name === "grafana");
+    expect(artifact).toEqual({
+      name: "grafana",
+      version: "13.1.1",
+      url: "https://dl.grafana.com/grafana/release/13.1.1/grafana_13.1.1_29761037902_linux_amd64.tar.gz",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      tree: "grafana-13.1.1",
+      binaries: { grafana: "bin/grafana" },
     });
   });
 });

@@ -1,0 +1,18 @@
+import type { StackConfig } from "../config.ts";
+
+export interface PoolFacts {
+  readonly namePrefix: string;
+  readonly seed: { readonly name: string; readonly vmUuid: string; readonly privateIpv4: string };
+  readonly protectedVmUuids: readonly string[];
+}
+
+/** Content of the scaler's POOL_FILE. */
+export function poolFile({ pool, service }: StackConfig, facts: PoolFacts) {
+  return {
+    pool: pool.name,
+    ...facts,
+    servicePort: service.port,
+    keepPublicIp: pool.keepPublicIp,
+    policy: pool.policy,
+  };
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import type { GrafanaObjects, Json } from "@autoscaler/grafana";
+import { verifyGrafana } from "@autoscaler/grafana/verify.ts";
+import { defaultPolicy } from "@autoscaler/scaling-core";
+import { readEnvironment, runMain } from "@autoscaler/service-kit";
+import { Command } from "commander";
+import { grafanaObjects } from "../../infra/alerting/grafana/objects.ts";
+import { resolveSecrets } from "../../infra/alerting/grafana/secrets.ts";
+
+const ALERT_TIMEOUT_MS = 90_000;
+
+const command = new Command("npm run grafana:verify")
+  .description(
+    "Checks everything that is generated for Grafana against a real one: puts it into a folder of its own, reads it back, lets an alert fire into a receiver on this machine, and takes it all away again. Environment: GRAFANA_URL, GRAFANA_TOKEN (service account with the role Admin), GRAFANA_RECEIVER_HOST (address under which Grafana reaches this machine; 127.0.0.1).",
+  )
+  .action(async () => {
+    const { url, token, receiverHost } = readEnvironment(process.env, (env) => ({
+      url: env.url("GRAFANA_URL"),
+      token: env.text("GRAFANA_TOKEN", {
+        pattern: /^[\x21-\x7e]+$/,
+        shape: "the token of a service account",
+      }),
+      receiverHost: env.text("GRAFANA_RECEIVER_HOST", { fallback: "127.0.0.1", pattern: /^[\w.:[\]-]+$/ }),
+    }));
+    await verifyGrafana({
+      target: { url: url.replace(/\/+$/, ""), token },
+      objects: ownObjects(),
+      receiverHost,
+      alertTimeoutMs: ALERT_TIMEOUT_MS,
+      say: (line) => process.stdout.write(`Grafana ${line}\n`),
+    });
+  });
+
+/** With uids that no stack has, so that nothing of a running one is touched; nothing listens where they point. */
+function ownObjects(): GrafanaObjects {
+  const objects = grafanaObjects({
+    alerting: {
+      stack: `verify-${randomBytes(4).toString("hex")}`,
+      pool: "verify",
+      policy: defaultPolicy,
+      cpuWindowSeconds: 30,
+      scrapeIntervalSeconds: 5,
+      tickIntervalMs: 5_000,
+      rupiahPerServerHour: 119,
+      runbookUrl: "docs/runbook.md",
+    },
+    webhookUrl: "http://127.0.0.1:9/v1/alerts",
+    prometheusUrl: "http://127.0.0.1:9",
+    notifications: {},
+  });
+  const inClear: unknown = resolveSecrets(objects as unknown as Json, () => randomBytes(20).toString("hex"));
+  return inClear as GrafanaObjects;
+}
+
+await runMain(async () => {
+  await command.parseAsync();
+});
