@@ -187,7 +187,7 @@ describe("the Pulumi program on a real engine", () => {
     for (const needed of [
       /copy .*autoscaler-apply\.py/,
       /copy .*scaler-webhook/,
-      /run [^]*autoscaler-apply/,
+      /run [\s\S]*autoscaler-apply/,
     ]) {
       expect(what).toContainEqual(expect.stringMatching(needed));
     }
