@@ -134,7 +134,8 @@ async function ramp(
     [
       ...["--url", outputs.serviceUrl, "--scaler-url", outputs.scalerUrl, "--scaler-token-file", tokenFile],
       ...["--pool", "calc", "--out", directory, "--settle-seconds", SETTLE_SECONDS],
-      ...["--peak-rps", options.peakRps],
+      // A request takes half a second on a fifth of a core, so a queue that a real server works off in no time is long here.
+      ...["--peak-rps", options.peakRps, "--timeout-seconds", "60"],
       ...(options.timeScale === undefined ? [] : ["--time-scale", options.timeScale]),
     ],
     { instance: cloud.instance.name, signal },
