@@ -1,10 +1,9 @@
 import { systemClock } from "@autoscaler/service-kit/clock.ts";
 import type { Cloud } from "../cloud.ts";
 import { isNotFound, isUnknownOutcome } from "../errors.ts";
-import { lookUntilSeen } from "../poll.ts";
+import { type Looking, lookUntilSeen } from "../poll.ts";
 import type { Firewall, FirewallRule, FloatingIp, Network, Replica, Vm } from "../types.ts";
 
-export const LOOKING = { intervalMs: 5, giveUpAfterMs: 350 };
 const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
 
 /** What every row of the matrix finds in its account. */
@@ -17,6 +16,8 @@ export interface Things {
   readonly assigned: FloatingIp;
   readonly firewall: Firewall;
   readonly replica: Replica;
+  /** How long a caller looks for what became of a lost answer. */
+  readonly looking: Looking;
 }
 
 /** A changing function of the client, and how one sees that it took effect. */
@@ -33,7 +34,7 @@ export interface Mutation {
 const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
 const web: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 80, portEnd: 443 };
 
-export async function makeThings(cloud: Cloud): Promise<Things> {
+export async function makeThings(cloud: Cloud, looking: Looking): Promise<Things> {
   const network = await cloud.createNetwork("apps");
   const vm = await cloud.createVm({ ...order, name: "first", reservePublicIp: false });
   const second = await cloud.createVm({ ...order, name: "second", reservePublicIp: false });
@@ -42,6 +43,7 @@ export async function makeThings(cloud: Cloud): Promise<Things> {
   const free = await cloud.createFloatingIp({ name: "free" });
   await cloud.assignFirewall(firewall.uuid, vm.uuid);
   return {
+    looking,
     vm,
     network,
     free,
@@ -70,14 +72,14 @@ export const mutations: readonly Mutation[] = [
     // Sent once by promise; to look for a while after a lost answer is its callers' part.
     name: "cloneVm",
     operation: "cloneVm",
-    run: async (cloud, { vm }) => {
+    run: async (cloud, { vm, looking }) => {
       try {
         return (
           (await cloud.findVmByName("copy")) ?? (await cloud.cloneVm({ sourceUuid: vm.uuid, name: "copy" }))
         );
       } catch (error) {
         if (!isUnknownOutcome(error)) throw error;
-        const seen = await lookUntilSeen(systemClock, LOOKING, () => cloud.findVmByName("copy"));
+        const seen = await lookUntilSeen(systemClock, looking, () => cloud.findVmByName("copy"));
         if (seen === undefined) throw error;
         return seen;
       }
@@ -215,11 +217,11 @@ export const mutations: readonly Mutation[] = [
   {
     name: "releaseAutomaticIpsOfVm",
     operation: "deleteFloatingIp",
-    run: async (cloud, { stopped }) => {
+    run: async (cloud, { stopped, looking }) => {
       const vm =
         (await cloud.findVmByName("third")) ??
         (await cloud.cloneVm({ sourceUuid: stopped.uuid, name: "third" }));
-      await cloud.releaseAutomaticIpsOfVm(vm.uuid, { waitForOneMs: LOOKING.giveUpAfterMs });
+      await cloud.releaseAutomaticIpsOfVm(vm.uuid, { waitForOneMs: looking.giveUpAfterMs });
     },
     holds: async (cloud) => (await cloud.listFloatingIps()).every(({ name }) => name !== undefined),
   },
