@@ -42,8 +42,9 @@ export interface Replay {
 /** Decides again from what was stored. @throws when it holds no decision. */
 export function replay(value: unknown): Replay {
   const stored = value as Decision;
-  if (typeof stored?.input?.policy !== "object")
-    throw new Error("the scaler sent no decision that can be replayed");
+  if (typeof stored?.input?.policy !== "object" || !Array.isArray(stored.answers)) {
+    throw new Error("this decision was stored by an older version and cannot be decided again");
+  }
   const replayed = decide(stored.input);
   return { stored, replayed, isSame: JSON.stringify(replayed) === JSON.stringify(stored) };
 }
