@@ -37,7 +37,12 @@ export interface StackConfig {
   readonly os: { readonly name: string; readonly version: string };
   readonly machines: Readonly<Record<Role, MachineSize>>;
   readonly seed: { readonly keepPublicIp: boolean };
-  readonly pool: { readonly name: string; readonly keepPublicIp: boolean; readonly policy: ScalingPolicy };
+  readonly pool: {
+    readonly name: string;
+    readonly keepPublicIp: boolean;
+    readonly destroyQuietSeconds: number;
+    readonly policy: ScalingPolicy;
+  };
   readonly service: ServiceConfig;
   readonly artifacts: ArtifactSettings;
   readonly monitoring: {
@@ -176,11 +181,12 @@ function readPool(section: Section, healthPath: string, problems: string[]): Sta
     "up to 31 lower-case letters, digits and hyphens",
   );
   const keepPublicIp = section.flag("keepPublicIp", false);
+  const destroyQuietSeconds = section.integer("destroyQuietSeconds", 120, 0, 900);
   const parsed = parseScalingPolicy(withProbePath(section.take("policy"), healthPath));
   section.refuseTheRest();
-  if (parsed.kind === "ok") return { name, keepPublicIp, policy: parsed.policy };
+  if (parsed.kind === "ok") return { name, keepPublicIp, destroyQuietSeconds, policy: parsed.policy };
   problems.push(...parsed.problems.map((problem) => `pool.policy: ${problem}`));
-  return { name, keepPublicIp, policy: undefined as never };
+  return { name, keepPublicIp, destroyQuietSeconds, policy: undefined as never };
 }
 
 /** New servers are probed where the service says that it is healthy, unless the policy says otherwise. */
@@ -211,7 +217,7 @@ function readService(section: Section): ServiceConfig {
     ...(Object.keys(bundle).length > 0 ? { bundle } : isDefault ? { bundle: CALC.bundle } : {}),
     command: section.texts("command", ["/opt/autoscaler/bin/node", "server.mjs"], /^[^\r\n\0]+$/, "one line"),
     port: section.integer("port", 3_000, 1, 65_535),
-    healthPath: section.text("healthPath", "/healthz", /^\/[\w./~-]{0,200}$/, "a path such as /healthz"),
+    healthPath: section.text("healthPath", "/healthz", /^\/[\w./-]{0,200}$/, "a path such as /healthz"),
     environment: section.textMap("environment", /^[A-Za-z_][A-Za-z0-9_]*$/, "names of variables"),
   };
   section.refuseTheRest();
@@ -232,19 +238,23 @@ function readArtifacts(section: Section): ArtifactSettings {
   return { ...(mirrorUrl === undefined ? {} : { mirrorUrl }), versions: Object.fromEntries(versions) };
 }
 
+/** Ranges are those that the scaler takes. */
 function readMonitoring(root: Section, problems: string[]): StackConfig["monitoring"] {
   const section = root.section("monitoring");
   const engine = section.text("alerting", "grafana", /^(grafana|prometheus)$/, "grafana or prometheus");
   const monitoring = {
     scrapeIntervalSeconds: section.integer("scrapeIntervalSeconds", 5, 1, 300),
-    cpuWindowSeconds: section.integer("cpuWindowSeconds", 30, 2, 3_600),
-    tickIntervalMs: section.integer("tickIntervalMs", 5_000, 100, 60_000),
+    cpuWindowSeconds: section.integer("cpuWindowSeconds", 30, 5, 600),
+    tickIntervalMs: section.integer("tickIntervalMs", 5_000, 500, 60_000),
     retention: section.text("retention", "7d", /^\d+[hdwy]$/, "a duration such as 7d"),
     // 2 vCPU, 2 GiB, 20 GB at Rp 87 000 a month (the seed article's bill), 730 hours
     rupiahPerServerHour: section.integer("rupiahPerServerHour", 119, 0, 1_000_000),
     runbookUrl: section.text("runbookUrl", "docs/runbook.md", /^[^\s#]+$/, "an address without an anchor"),
   };
   section.refuseTheRest();
+  if (monitoring.cpuWindowSeconds < 2 * monitoring.scrapeIntervalSeconds) {
+    problems.push("monitoring.cpuWindowSeconds must be at least twice monitoring.scrapeIntervalSeconds");
+  }
   return {
     ...monitoring,
     alerting: readAlertingEngine(root.section("grafana"), engine, problems),

@@ -19,7 +19,11 @@ export const prefix = pulumi.interpolate`${pulumi.getStack()}-${suffix.result}`;
 
 const tokens = new Tokens("token");
 const deployKey = new SshKeyPair("deploy-key", { comment: `${pulumi.getStack()}-deploy` });
-const network = new PoolNetwork("network", { prefix, pollIntervalMs: config.cloud.pollIntervalMs });
+const network = new PoolNetwork("network", {
+  prefix,
+  pollIntervalMs: config.cloud.pollIntervalMs,
+  destroyQuietSeconds: config.pool.destroyQuietSeconds,
+});
 
 const shared = { prefix, config, networkUuid: network.uuid, networkCidr: network.cidr, deployKey };
 const seedMachine = new Machine("seed", { ...shared, role: "seed", publicIp: "set-up" });

@@ -5,6 +5,8 @@ import { Network } from "../dynamic-providers/network.ts";
 export interface PoolNetworkArgs {
   readonly prefix: pulumi.Output<string>;
   readonly pollIntervalMs: number;
+  /** How long no clone must be seen at the end. */
+  readonly destroyQuietSeconds: number;
 }
 
 /** The private network that all machines share, and the end of the clones in it. */
@@ -29,6 +31,7 @@ export class PoolNetwork extends pulumi.ComponentResource {
         clonePrefix: pulumi.interpolate`${args.prefix}-c-`,
         networkUuid: network.id,
         pollIntervalMs: args.pollIntervalMs,
+        quietSeconds: args.destroyQuietSeconds,
       },
       { parent: this },
     );

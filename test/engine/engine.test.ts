@@ -5,6 +5,7 @@ import { type GrafanaStandIn, startGrafanaStandIn } from "@autoscaler/grafana/te
 import { createCloud } from "@autoscaler/idcloudhost";
 import { createNoneDriver } from "@autoscaler/local-cloud/machines/none.ts";
 import { createLocalCloud, type LocalCloud } from "@autoscaler/local-cloud/server/local-cloud.ts";
+import type { FirewallRuleRecord } from "@autoscaler/local-cloud/server/records.ts";
 import { fastSettings } from "@autoscaler/local-cloud/server/settings.ts";
 import { createLogger, systemClock } from "@autoscaler/service-kit";
 import type { RecordedCall } from "./plugins/recording-command.ts";
@@ -43,6 +44,12 @@ describe("the Pulumi program on a real engine", () => {
     port = (cloud.app.server.address() as AddressInfo).port;
   }
 
+  const configuration = () => ({
+    apiUrl: `http://127.0.0.1:${port}`,
+    pollIntervalMs: 20,
+    pool: { destroyQuietSeconds: 0 },
+  });
+
   async function counts(): Promise<Readonly<Record<string, number>>> {
     const response = await cloud.app.inject({ method: "GET", url: "/_local/state" });
     return response.json().counts;
@@ -61,7 +68,7 @@ describe("the Pulumi program on a real engine", () => {
     project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
     await startCloud();
     grafana = await startGrafanaStandIn({ token: GRAFANA_TOKEN });
-    project.configure({ apiUrl: `http://127.0.0.1:${port}`, pollIntervalMs: 20 });
+    project.configure(configuration());
   });
 
   afterAll(async () => {
@@ -80,6 +87,20 @@ describe("the Pulumi program on a real engine", () => {
       serviceUrl: expect.stringMatching(/^http:\/\/203\.0\.113\./),
       operatorToken: expect.stringMatching(/^[a-zA-Z0-9]{40}$/),
     });
+  });
+
+  it("opens the load balancer's ports and the bastion's SSH to everybody, and nothing else", async () => {
+    const { firewalls, vms } = (await cloud.app.inject({ method: "GET", url: "/_local/state" })).json();
+    const open = vms.map(({ name, uuid }: { readonly name: string; readonly uuid: string }) => [
+      name.split("-").at(-1),
+      firewalls
+        .filter(({ vmUuids }: { readonly vmUuids: readonly string[] }) => vmUuids.includes(uuid))
+        .flatMap(({ rules }: { readonly rules: readonly FirewallRuleRecord[] }) => rules)
+        .flatMap(({ direction, prefixes, ports }: FirewallRuleRecord) =>
+          direction === "inbound" && prefixes === undefined ? [ports?.start] : [],
+        ),
+    ]);
+    expect(Object.fromEntries(open)).toEqual({ lb: [80, 443], monitor: [22], seed: [] });
   });
 
   it("delivers through the bastion with pinned host keys, the scaler last, secrets on stdin only", async () => {
@@ -152,6 +173,27 @@ describe("the Pulumi program on a real engine", () => {
     expect(exitCode === 0 ? "" : output).toBe("");
   });
 
+  it("delivers everything anew to a machine that is replaced", async () => {
+    const before = recorded().length;
+    project.configure({ ...configuration(), machines: { monitor: { diskGb: 30 } } });
+    const replaced = await project.run("up", "--yes", "--skip-preview");
+    const what = recorded()
+      .slice(before)
+      .map(({ kind, what }) => `${kind} ${what}`);
+    project.configure(configuration());
+    const back = await project.run("up", "--yes", "--skip-preview");
+
+    expect([replaced, back].map(({ exitCode, output }) => (exitCode === 0 ? "" : output))).toEqual(["", ""]);
+    for (const needed of [
+      /copy .*autoscaler-apply\.py/,
+      /copy .*scaler-webhook/,
+      /run [\s\S]*autoscaler-apply/,
+    ]) {
+      expect(what).toContainEqual(expect.stringMatching(needed));
+    }
+    expect(await counts()).toMatchObject({ vms: 3, ips: 2, unassignedIps: 0 });
+  });
+
   it("previews without the network", async () => {
     await cloud.close();
     const { exitCode, output } = await project.run("preview", "--expect-no-changes");
@@ -161,11 +203,7 @@ describe("the Pulumi program on a real engine", () => {
   });
 
   it("puts rules and dashboards into a Grafana elsewhere, sees what was changed there, and mends it", async () => {
-    project.configure({
-      apiUrl: `http://127.0.0.1:${port}`,
-      pollIntervalMs: 20,
-      grafana: { url: grafana.url },
-    });
+    project.configure({ ...configuration(), grafana: { url: grafana.url } });
     await project.run("config", "set", "--secret", "--path", "grafana.token", GRAFANA_TOKEN);
     const first = await project.run("up", "--yes", "--skip-preview");
     expect(first.exitCode === 0 ? "" : first.output).toBe("");

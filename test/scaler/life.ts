@@ -1,3 +1,4 @@
+import { type CrashPoint, crashingPorts } from "@autoscaler/scaler-webhook/testing/crash.ts";
 import type { ServerPhase } from "@autoscaler/scaling-core";
 import { createLocalCloudWorld, type LocalCloudWorld, restingProblems } from "./local-cloud-world.ts";
 
@@ -8,6 +9,8 @@ export type PhaseOfLife = (typeof phasesOfLife)[number];
 export interface Life {
   /** Calls of the cloud by the phase they were made in. */
   readonly calls: ReadonlyMap<PhaseOfLife, ReadonlySet<string>>;
+  /** What the first scaler did to the world and its journal, in order. */
+  readonly effects: readonly string[];
   readonly struckCount: number;
   readonly problems: readonly string[];
 }
@@ -20,6 +23,8 @@ export interface FaultOrder {
 export interface LifeOptions {
   /** What goes wrong from the start on, so that rare calls are made at all. */
   readonly background?: readonly object[];
+  /** Where the first scaler is killed; another one starts within a second. */
+  readonly crash?: CrashPoint;
   readonly fault?: { readonly phase: PhaseOfLife; readonly order: FaultOrder };
 }
 
@@ -28,8 +33,10 @@ const LONGEST_RISE_MS = 420_000;
 const LONGEST_FALL_MS = 420_000;
 
 /** One clone is asked for, serves, is no longer needed, and leaves; then everything is compared. */
-export async function liveOneLife({ background = [], fault }: LifeOptions = {}): Promise<Life> {
+export async function liveOneLife({ background = [], crash, fault }: LifeOptions = {}): Promise<Life> {
   const world = await createLocalCloudWorld();
+  const first = crashingPorts(world.ports, crash);
+  let isRestarted = false;
   const phaseAt: { readonly fromMs: number; readonly phase: PhaseOfLife }[] = [];
   let isArmed = false;
   let struckCount = 0;
@@ -42,13 +49,17 @@ export async function liveOneLife({ background = [], fault }: LifeOptions = {}):
     }
     if (phase !== undefined) phaseAt.push({ fromMs: world.clock.nowMs(), phase });
     await world.clock.advance(STEP_MS);
+    if (first.isCrashed() && !isRestarted) {
+      isRestarted = true;
+      world.start();
+    }
     if (isArmed) struckCount = Math.max(struckCount, await world.strikesOf(fault?.order.kind ?? ""));
     problems.push(...momentaryProblems(world));
   };
 
   try {
     for (const order of background) await world.addFault(order);
-    world.start();
+    world.start(first.ports);
     await world.clock.advance(6_000);
     world.settings.demandPercent = 110;
     const riseEndMs = world.clock.nowMs() + LONGEST_RISE_MS;
@@ -69,7 +80,7 @@ export async function liveOneLife({ background = [], fault }: LifeOptions = {}):
       if (phase !== undefined) calls.set(phase, new Set([...(calls.get(phase) ?? []), operation]));
     }
     problems.push(...(await restingProblems(world)));
-    return { calls, struckCount, problems: [...new Set(problems)] };
+    return { calls, effects: first.effects, struckCount, problems: [...new Set(problems)] };
   } finally {
     await world.close();
   }

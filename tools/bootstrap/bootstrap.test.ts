@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
@@ -18,16 +18,26 @@ describe("the bootstrap's command line", () => {
     expect(result.stdout + result.stderr).toContain("usage: node tools/bootstrap/main.mjs");
   });
 
-  it("names what is missing when there is neither Pulumi nor Go", () => {
+  it.each([
+    { when: "no Python with pip", programs: [], message: "Python 3 with pip is needed" },
+    { when: "neither Pulumi nor Go", programs: ["python3"], message: "there is no Go to build it with" },
+    {
+      when: "only a Go of old",
+      programs: ["python3", "go"],
+      message: "there is only go1.19.8 to build it with",
+    },
+  ])("says what is missing when there is $when", ({ programs, message }) => {
     const empty = mkdtempSync(join(tmpdir(), "cache-"));
     try {
+      for (const name of programs)
+        writeFileSync(join(empty, name), "#!/bin/sh\necho go1.19.8\n", { mode: 0o755 });
       const result = spawnSync(process.execPath, [main, "test"], {
         encoding: "utf8",
         env: { PATH: empty, XDG_CACHE_HOME: empty },
       });
 
       expect(result.status).toBe(1);
-      expect(result.stderr).toContain("install either Pulumi or Go");
+      expect(result.stderr).toContain(message);
     } finally {
       rmSync(empty, { recursive: true });
     }

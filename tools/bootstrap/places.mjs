@@ -16,14 +16,15 @@ export function builtPulumiDirectory(env = process.env) {
 }
 
 /**
- * PATH for everything that calls Pulumi: the project's Node 24 first, the user's own PATH, then the tools
- * built by the bootstrap and the dynamic-provider host that ships in the npm package.
+ * PATH for everything that calls Pulumi: the project's Node 24 first, then the tools built by the bootstrap
+ * (it builds them when those of the user do not fit), the user's own PATH, and the dynamic-provider host
+ * that ships in the npm package.
  */
 export function toolPath(env = process.env) {
   return [
     join(repositoryRoot, "node_modules", ".bin"),
-    env["PATH"] ?? "",
     builtPulumiDirectory(env),
+    env["PATH"] ?? "",
     join(repositoryRoot, "node_modules", "@pulumi", "pulumi"),
   ].join(delimiter);
 }

@@ -30,9 +30,9 @@ const programs = [
 export async function ensurePulumi() {
   if (pathHasPulumi() || isBuilt()) return;
   const go = ask("go", ["env", "GOVERSION"]);
-  if (go === undefined) {
+  if (go === undefined || isOlderThanToolchains(go)) {
     throw new SetupError(
-      `Pulumi is not on PATH (need pulumi >= ${OLDEST.join(".")} and pulumi-language-nodejs) and there is no Go to build it with: install either Pulumi or Go 1.21 or newer (it fetches the newer toolchain that the build asks for by itself), then run this again`,
+      `Pulumi is not on PATH (need pulumi >= ${OLDEST.join(".")} and pulumi-language-nodejs) and there is ${go === undefined ? "no Go" : `only ${go}`} to build it with: install either Pulumi or Go 1.21 or newer (it fetches the newer toolchain that the build asks for by itself), then run this again`,
     );
   }
   const directory = builtPulumiDirectory();
@@ -42,6 +42,12 @@ export async function ensurePulumi() {
     for (const program of programs) await build(program, directory);
     writeFileSync(stampFile(), wantedStamp());
   });
+}
+
+/** Go fetches the toolchain that a go.mod asks for since 1.21. */
+function isOlderThanToolchains(go) {
+  const [major, minor] = go.replace(/^go/, "").split(".").map(Number);
+  return major < 1 || (major === 1 && minor < 21);
 }
 
 function pathHasPulumi() {

@@ -63,13 +63,17 @@ export async function configureStack(
   await writeFile(file, stack.toString(), { mode: 0o600 });
 }
 
-const PLUGINS = ["random", "command"];
+/** Exactly the versions that the program asks for; another one would not be taken. */
+async function pluginFolders(): Promise<readonly string[]> {
+  const { dependencies } = JSON.parse(await readFile(join(repositoryRoot, "package.json"), "utf8"));
+  return ["random", "command"].map((plugin) => `resource-${plugin}-v${dependencies[`@pulumi/${plugin}`]}`);
+}
 
 /** PATH with our stand-ins for Pulumi's plugins, unless the user has the real ones, which are then used. */
 async function pathWithPlugins(pulumiHome: string): Promise<string> {
   const installed = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins");
-  const names = await readdir(installed).catch(() => []);
-  if (PLUGINS.every((plugin) => names.some((name) => name.startsWith(`resource-${plugin}-v`)))) {
+  const names = await readdir(installed).catch((): string[] => []);
+  if ((await pluginFolders()).every((folder) => names.includes(folder))) {
     await symlink(installed, join(pulumiHome, "plugins"));
     return toolPath();
   }

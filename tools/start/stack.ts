@@ -62,12 +62,25 @@ function narrate(say: (line: string) => void): (event: ResourceEvent) => void {
 }
 
 const POLL_MS = 500;
+const FIRST_ANSWER_MS = 120_000;
 
-/** Waits for the first good answer of the service through the load balancer. */
+/** The stack is up but the service does not answer. */
+class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+  readonly code = "SERVICE_NO_ANSWER";
+}
+
+/** Waits for the first good answer of the service through the load balancer. @throws {NoAnswer} after 120 s. */
 export async function waitForService(cloud: RunningCloud, url: string, signal: AbortSignal): Promise<void> {
   const { hostname } = new URL(url);
+  const endMs = performance.now() + FIRST_ANSWER_MS;
   for (;;) {
     signal.throwIfAborted();
+    if (performance.now() > endMs) {
+      throw new NoAnswer(
+        `${url}/healthz gave no good answer within ${FIRST_ANSWER_MS / 1000} s: see the console.log of the machines lb and seed under ${cloud.instance.stateDirectory}/machines`,
+      );
+    }
     const answer = await getInside(cloud.instance.stateDirectory, hostname, "/healthz").catch(
       () => undefined,
     );

@@ -78,6 +78,7 @@ export function createBigPool({ journalPath, serverCount, loadPercent, elapsedMs
       releaseIp: async () => undefined,
     },
     loads: {
+      readSignals: async () => ({}),
       async read() {
         const percent = loadPercent();
         return new Map([config.seed, ...vms].map(({ name }) => [name, { kind: "fresh" as const, percent }]));
@@ -99,6 +100,7 @@ export function createBigPool({ journalPath, serverCount, loadPercent, elapsedMs
     targets: { write: async () => undefined },
     journal,
     metrics: createMetrics({ pool: "calc" }),
+    openWindows: () => [],
     newSuffix: () => {
       throw new Error("a bench makes no machines");
     },

@@ -7,6 +7,8 @@ import { healthRoutes } from "./routes/health.ts";
 import { manualStepRoutes } from "./routes/manual-steps.ts";
 import { pauseRoutes } from "./routes/pause.ts";
 import { poolRoutes } from "./routes/pools.ts";
+import { protectionRoutes } from "./routes/protection.ts";
+import { sizeRoutes } from "./routes/size.ts";
 import { statusPageRoute } from "./routes/status-page.ts";
 
 export interface AppDependencies {
@@ -16,6 +18,7 @@ export interface AppDependencies {
   readonly wake: (reason: string) => void;
   readonly nowMs: () => number;
   readonly webhookToken: string;
+  readonly webhookHmacKey: string;
   readonly operatorToken: string;
   readonly log: Logger;
 }
@@ -27,6 +30,7 @@ export function buildApp({
   wake,
   nowMs,
   webhookToken,
+  webhookHmacKey,
   operatorToken,
   log,
 }: AppDependencies): FastifyInstance {
@@ -39,7 +43,17 @@ export function buildApp({
   useErrorBodies(app);
   app.register(healthRoutes, { operations, metricsText: () => metrics.registry.metrics() });
   app.register(statusPageRoute, { operations, nowMs });
-  app.register(alertRoutes, { webhookToken, wake, alerted: metrics.alerted });
+  app.register(alertRoutes, {
+    poolName: operations.poolName,
+    webhookToken,
+    webhookHmacKey,
+    nowMs,
+    wake,
+    noteUpAlert: operations.noteUpAlert,
+    alerted: metrics.alerted,
+  });
+  app.register(sizeRoutes, { operatorToken, operations });
+  app.register(protectionRoutes, { operatorToken, operations });
   app.register(poolRoutes, { operatorToken, operations });
   app.register(manualStepRoutes, { operatorToken, operations });
   app.register(pauseRoutes, { operatorToken, operations });

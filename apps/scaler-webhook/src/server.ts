@@ -2,11 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { createCloud } from "@autoscaler/idcloudhost";
 import { closeOnSignal, createLogger, runMain, systemClock } from "@autoscaler/service-kit";
 import { createCloudPort } from "./adapters/cloud.ts";
+import { createHeartbeat } from "./adapters/heartbeat.ts";
+import { isGoneHere, keepLock, ownHolder, waitForLock } from "./adapters/hold-lock.ts";
 import { openJournal } from "./adapters/journal-sqlite.ts";
 import { createLoadBalancerPort } from "./adapters/lb-agent.ts";
 import { createMetrics } from "./adapters/metrics.ts";
 import { createProbePort } from "./adapters/probe.ts";
 import { createPrometheusPort } from "./adapters/prometheus.ts";
+import { createSchedules } from "./adapters/schedules.ts";
 import { createSuffixes } from "./adapters/suffix.ts";
 import { createTargetsFile } from "./adapters/targets-file.ts";
 import { buildApp } from "./app.ts";
@@ -22,7 +25,24 @@ await runMain(async () => {
   const clock = systemClock;
   await mkdir(stateDirectory, { recursive: true });
 
+  const journal = openJournal(`${stateDirectory}/journal.sqlite`);
+  const stopping = new AbortController();
+  const holding = {
+    lock: journal.lock,
+    clock,
+    log,
+    holder: ownHolder(),
+    isGone: isGoneHere,
+    signal: stopping.signal,
+  };
+  await waitForLock(holding);
+
   const metrics = createMetrics({ pool: pool.pool, withProcess: true });
+  const { heartbeatUrl } = config;
+  const beat =
+    heartbeatUrl === ""
+      ? () => undefined
+      : createHeartbeat({ url: heartbeatUrl, clock, failed: () => metrics.failed("heartbeat") });
   const ports: Ports = {
     clock,
     log,
@@ -40,6 +60,7 @@ await runMain(async () => {
       pool: pool.pool,
       windowSeconds: config.metricWindowSeconds,
       clock,
+      signals: pool.policy.signals,
     }),
     loadBalancer: createLoadBalancerPort({
       url: config.lbAgentUrl,
@@ -52,14 +73,21 @@ await runMain(async () => {
       stagingDirectory: `${stateDirectory}/staging`,
       pool: pool.pool,
     }),
-    journal: openJournal(`${stateDirectory}/journal.sqlite`),
-    metrics,
+    journal,
+    metrics: {
+      ...metrics,
+      ticked(facts) {
+        metrics.ticked(facts);
+        beat();
+      },
+    },
     newSuffix: createSuffixes(clock),
+    openWindows: createSchedules(pool.policy.schedules),
   };
   const scaler = createScaler({ config: pool, ports, tickIntervalMs });
   const operations = createOperations(scaler, { tickIntervalMs });
 
-  const { webhookToken, operatorToken } = config;
+  const { webhookToken, webhookHmacKey, operatorToken } = config;
   const apps = config.listenHosts.map((host) => ({
     host,
     app: buildApp({
@@ -68,6 +96,7 @@ await runMain(async () => {
       wake: scaler.wake,
       nowMs: clock.nowMs,
       webhookToken,
+      webhookHmacKey,
       operatorToken,
       log,
     }),
@@ -78,10 +107,15 @@ await runMain(async () => {
   }
   closeOnSignal(
     async () => {
+      stopping.abort();
       await Promise.all([scaler.stop(), ...apps.map(({ app }) => app.close())]);
-      ports.journal.close();
+      journal.lock.release();
+      journal.close();
     },
     { log, deadlineMs: 10_000 },
   );
-  await scaler.run();
+  const lost = keepLock(holding).catch(() => "stopped" as const);
+  const end = await Promise.race([scaler.run(), lost]);
+  // What runs beside the loop may not finish a step either: the journal refuses it, and the process ends.
+  if (end === "lost") throw new Error("another scaler took over; this process ends and waits for its turn");
 });

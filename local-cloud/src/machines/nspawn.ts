@@ -37,6 +37,8 @@ export async function createNspawnDriver({
   const runner = createMachineRunner({ settings, store, cgroups, log });
   await runner.takeOver();
 
+  let filtersBridges = true;
+
   /** Makes a disk and starts it; takes everything back when any of it fails. */
   const make = async (spec: MachineSpec, fill: (files: MachineFiles) => Promise<void>) => {
     const files = await store.make(spec);
@@ -71,7 +73,20 @@ export async function createNspawnDriver({
     remove,
     isRunning: (id) => runner.isRunning(id),
     setPublicAddresses: (addresses, options) => load(natRuleset(addresses, options)),
-    setFirewalls: (firewalls) => load(firewallRuleset(firewalls)),
+    async setFirewalls(firewalls) {
+      if (filtersBridges) {
+        try {
+          return await load(firewallRuleset(firewalls));
+        } catch (error) {
+          await load(firewallRuleset(firewalls, { withBridge: false })); // else the rules themselves are bad
+          filtersBridges = false;
+          log.warn(
+            { event: "firewall.routed_only", err: error },
+            "this kernel filters no bridges: firewalls do not hold between machines of one network",
+          );
+        }
+      } else await load(firewallRuleset(firewalls, { withBridge: false }));
+    },
     resize: (id, size) => store.resize(id, size),
     async reinstall(spec) {
       const { upper } = store.filesOf(spec.id);

@@ -5,6 +5,7 @@ describe("firewallRuleset", () => {
 
   it("replaces both of its tables in one transaction", () => {
     const text = firewallRuleset([]);
+    expect(firewallRuleset([], { withBridge: false })).not.toContain("bridge");
     for (const table of ["ip cloud_firewall", "bridge cloud_firewall"]) {
       expect(text).toContain(`table ${table}\ndelete table ${table}\ntable ${table} {`);
     }

@@ -14,9 +14,12 @@ const PREFIX = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
  *
  * @throws when something is not an address.
  */
-export function firewallRuleset(firewalls: readonly MachineFirewall[]): string {
+export function firewallRuleset(
+  firewalls: readonly MachineFirewall[],
+  { withBridge = true }: { readonly withBridge?: boolean } = {},
+): string {
   check(firewalls);
-  return [routed(firewalls), bridged(firewalls)].join("");
+  return withBridge ? routed(firewalls) + bridged(firewalls) : routed(firewalls);
 }
 
 function routed(firewalls: readonly MachineFirewall[]): string {

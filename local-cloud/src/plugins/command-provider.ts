@@ -18,6 +18,7 @@ const KNOWN_INPUTS: Readonly<Record<string, readonly string[]>> = {
   ],
   [COPY]: ["connection", "source", "remotePath", "triggers"],
 };
+const COPIED = ["source", "remotePath"];
 const KNOWN_LOGIN = ["host", "port", "user", "privateKey", "hostKey", "dialErrorLimit", "perDialTimeout"];
 
 /**
@@ -67,7 +68,10 @@ export function createCommandProvider(transport: RemoteTransport): Provider {
       return { id: randomUUID(), outs: await outputs(urn, inputs, reveal(inputs["create"])) };
     },
 
-    async update(_id, urn, _olds, news: Properties) {
+    async update(_id, urn, olds: Properties, news: Properties) {
+      // The real one copies again only another content or to another path, not to another host.
+      if (typeOfUrn(urn) === COPY && COPIED.every((key) => sameValue(olds[key], news[key])))
+        return { outs: news };
       return { outs: await outputs(urn, news, reveal(news["update"] ?? news["create"])) };
     },
 

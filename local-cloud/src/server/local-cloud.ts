@@ -17,7 +17,7 @@ import { userRoutes } from "../resources/user.ts";
 import { vmRoutes } from "../resources/vms/routes.ts";
 import type { Account } from "./accounts.ts";
 import { adminRoutes } from "./admin.ts";
-import { decodeForm, useRawBodies } from "./bodies.ts";
+import { decodeForm, type RawBody, rawBodyOf, useRawBodies } from "./bodies.ts";
 import { createCallRing } from "./calls.ts";
 import type { CloudContext } from "./context.ts";
 import { useCallFaults } from "./faults/hooks.ts";
@@ -55,6 +55,8 @@ export interface ServedAnswer {
   readonly operation: string;
   readonly status: number;
   readonly body: string;
+  /** What was sent, before anybody tried to understand it. */
+  readonly sent: RawBody;
 }
 
 export interface LocalCloud {
@@ -140,7 +142,12 @@ function observe(
   app.addHook("onSend", async (request, reply, payload) => {
     const operation = request.routeOptions.config.operation;
     if (operation !== undefined)
-      onAnswer({ operation, status: reply.statusCode, body: typeof payload === "string" ? payload : "" });
+      onAnswer({
+        operation,
+        status: reply.statusCode,
+        body: typeof payload === "string" ? payload : "",
+        sent: rawBodyOf(request.body),
+      });
     return payload;
   });
 }

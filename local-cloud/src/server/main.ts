@@ -12,8 +12,9 @@ import type { MachineDriver } from "../machines/driver.ts";
 import { createNoneDriver } from "../machines/none.ts";
 import { createLocalCloud, type LocalCloud } from "./local-cloud.ts";
 import { fastSettings, realisticSettings } from "./settings.ts";
+import { parseSwitches } from "./switches.ts";
 
-/** Ten digits of the form that IDCloudHost uses. */
+/** Of the first account; ten digits of the form that IDCloudHost uses. */
 const BILLING_ACCOUNT_ID = 1_200_000_001;
 const CLOSE_DEADLINE_MS = 20_000;
 
@@ -32,10 +33,13 @@ function readConfig(environment: Environment) {
       shape: "fast or realistic",
     }),
     stateDirectory: env.text("LOCAL_CLOUD_STATE_DIRECTORY"),
-    apiKey: env.text("LOCAL_CLOUD_API_KEY", {
-      pattern: /^[\x21-\x7e]{8,}$/,
-      shape: "eight or more printable characters",
-    }),
+    apiKeys: env
+      .text("LOCAL_CLOUD_API_KEY", {
+        pattern: /^[\x21-\x2b\x2d-\x7e]{8,}(,[\x21-\x2b\x2d-\x7e]{8,})*$/,
+        shape: "eight or more printable characters; several keys, of an account each, with commas between",
+      })
+      .split(","),
+    switches: env.text("LOCAL_CLOUD_SWITCHES", { fallback: "{}" }),
     logLevel: env.text("LOCAL_CLOUD_LOG_LEVEL", { fallback: "info" }),
   }));
 }
@@ -69,8 +73,14 @@ async function main(): Promise<void> {
   const cloud = createLocalCloud({
     driver,
     clock: systemClock,
-    settings: config.latency === "realistic" ? realisticSettings : fastSettings,
-    accounts: [{ apiKey: config.apiKey, billingAccountId: BILLING_ACCOUNT_ID }],
+    settings: parseSwitches(
+      config.switches,
+      config.latency === "realistic" ? realisticSettings : fastSettings,
+    ),
+    accounts: config.apiKeys.map((apiKey, index) => ({
+      apiKey,
+      billingAccountId: BILLING_ACCOUNT_ID + index,
+    })),
     log,
     stateFile: `${config.stateDirectory}/cloud.json`,
   });

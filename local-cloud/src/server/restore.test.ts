@@ -43,6 +43,29 @@ describe("a restart of the server", () => {
     expect(second.driver.publicAddresses()).toHaveLength(1);
   });
 
+  it("keeps firewalls, disks and replicas, and puts the firewalls up again", async () => {
+    const first = await start();
+    const { uuid } = (await first.send("POST", VM, { form: ORDER })).body as { uuid: string };
+    const rules = [{ protocol: "tcp", direction: "inbound", port_start: 22, endpoint_spec_type: "any" }];
+    const wall = await first.send("POST", "/v1/network/firewalls", { json: { display_name: "wall", rules } });
+    const { uuid: wallUuid } = wall.body as { uuid: string };
+    await first.send("POST", `/v1/network/firewalls/${wallUuid}/vms?vm_uuid=${uuid}`);
+    await first.send("POST", "/v1/storage/disks", { form: "size_gb=5" });
+    await first.send("POST", `${VM}/replica`, { form: `uuid=${uuid}` });
+    const look = async (cloud: TestCloud) => [
+      (await cloud.send("GET", "/v1/network/firewalls")).body,
+      (await cloud.send("GET", "/v1/storage/disks")).body,
+      (await cloud.send("GET", `${VM}/replica?uuid=${uuid}`)).body,
+    ];
+    const before = await look(first);
+    await first.close();
+
+    const second = await start(createNoneDriver());
+
+    expect(await look(second)).toEqual(before);
+    expect(second.driver.firewalls()).toHaveLength(1);
+  });
+
   it("starts machines that should run, as after a reboot", async () => {
     const first = await start();
     await first.send("POST", VM, { form: ORDER });

@@ -1,6 +1,7 @@
 import { removeVm } from "../resources/vms/delete.ts";
 import { gatewayOf, PREFIX_LENGTH } from "./addresses.ts";
 import type { CloudContext } from "./context.ts";
+import { leaveFirewalls } from "./firewalls.ts";
 import type { VmRecord } from "./records.ts";
 
 /**
@@ -42,6 +43,7 @@ export async function restore(ctx: CloudContext): Promise<void> {
 async function forget({ world, driver }: CloudContext, vm: VmRecord): Promise<void> {
   await driver.remove(vm.uuid);
   world.vms.delete(vm.uuid);
+  leaveFirewalls(world, vm.uuid);
   for (const ip of [...world.ips.values()]) if (ip.assignedTo === vm.uuid) world.ips.delete(ip.uuid);
 }
 

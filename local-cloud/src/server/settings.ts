@@ -69,6 +69,22 @@ export interface LocalCloudSettings {
   readonly locations: readonly LocationSetting[];
 }
 
+/** Switches that take one of a few words or numbers. */
+export const SWITCH_WORDS: Readonly<Record<string, readonly (string | number)[]>> = {
+  cloneNetwork: ["default", "source"],
+  createdStatus: [200, 201],
+  unknownVmText: ["documented", "live"],
+  powerInWrongState: ["unchanged", "refused"],
+  resizeToSame: ["refused", "ignored"],
+  vmDeletedStatus: [200, 204],
+  addressOfDeletedVm: ["kept", "released"],
+  disksOfDeletedVm: ["deleted", "detached"],
+  assignBody: ["both", "newer", "older"],
+  deleteAssignedAddress: ["allowed", "refused"],
+  unassignedKeys: ["missing", "null"],
+  outboundWithoutRule: ["refused", "allowed"],
+} satisfies { readonly [Name in keyof LocalCloudSettings]?: readonly LocalCloudSettings[Name][] };
+
 const shared = {
   strictNames: true,
   plusMeansSpace: false,

@@ -1,5 +1,6 @@
 import { createFakeClock } from "@autoscaler/service-kit";
-import { type LocalCloudSettings, realisticSettings } from "./settings.ts";
+import { fastSettings, type LocalCloudSettings, realisticSettings } from "./settings.ts";
+import { parseSwitches } from "./switches.ts";
 import { startTestCloud, type TestCloud } from "./testing.ts";
 
 const VM = "/v1/user-resource/vm";
@@ -359,6 +360,47 @@ describe("switches of the local cloud", () => {
       expect([await see(look, {}), await see(look, change)]).toEqual([usual, changed]);
     },
   );
+});
+
+describe("parseSwitches", () => {
+  it("takes every change of the table, and keeps the rest", () => {
+    const all = Object.assign({}, ...switches.map(({ change }) => change));
+    expect(parseSwitches(JSON.stringify(all), realisticSettings)).toEqual({ ...realisticSettings, ...all });
+    expect(parseSwitches('{"latencyMs":{"stopVm":1}}', realisticSettings).latencyMs).toEqual({
+      ...realisticSettings.latencyMs,
+      stopVm: 1,
+    });
+  });
+
+  it.each([
+    { when: "no JSON", text: "x", problem: /must be a JSON object/ },
+    { when: "a list", text: "[]", problem: /must be a JSON object/ },
+    { when: "an unknown name", text: '{"uniqeNames":true}', problem: /uniqeNames is not a switch/ },
+    { when: "a word that it has not", text: '{"assignBody":"all"}', problem: /one of both, newer, older/ },
+    { when: "a text for a flag", text: '{"uniqueNames":"yes"}', problem: /true or false/ },
+    { when: "a negative time", text: '{"ipLagMs":-1}', problem: /whole number from 0/ },
+    { when: "an unknown call", text: '{"latencyMs":{"eatVm":1}}', problem: /must map createVm/ },
+    { when: "no location", text: '{"locations":[]}', problem: /list of/ },
+  ])("refuses $when", ({ text, problem }) => {
+    expect(() => parseSwitches(text, realisticSettings)).toThrow(problem);
+  });
+});
+
+describe("latency profiles", () => {
+  it("has the times that were seen as realistic, and a fast one of the same order", () => {
+    expect(realisticSettings.latencyMs).toMatchObject({
+      createVm: 33_000,
+      stopVm: 22_000,
+      startVm: 4_000,
+      deleteVm: 1_000,
+    });
+    const bySlowness = ({ latencyMs }: LocalCloudSettings) =>
+      (["createVm", "stopVm", "startVm", "deleteVm"] as const).map((call) => latencyMs[call]);
+    for (const profile of [realisticSettings, fastSettings]) {
+      expect(bySlowness(profile)).toEqual(bySlowness(profile).toSorted((a, b) => b - a));
+    }
+    expect(Math.max(...Object.values(fastSettings.latencyMs))).toBeLessThanOrEqual(300);
+  });
 });
 
 async function see(look: Switch["look"], change: Partial<LocalCloudSettings>): Promise<unknown> {

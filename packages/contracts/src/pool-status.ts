@@ -17,6 +17,10 @@ export const ServerView = Type.Object({
   privateIpv4: Type.Optional(Type.String()),
   /** CPU in use, 0..100, as the last tick saw it. */
   loadPercent: Type.Optional(Type.Number()),
+  /** Of the service, as the seed had it when this was cloned. */
+  release: Type.Optional(Type.String()),
+  /** The pool does not shrink by this server until then. */
+  protectedUntilMs: Type.Optional(Type.Number()),
 });
 export type ServerView = Static<typeof ServerView>;
 
@@ -32,6 +36,14 @@ export const PoolView = Type.Object({
   loadPercent: Type.Optional(Type.Number()),
   targetPercent: Type.Number(),
   lastReason: Type.Optional(Type.String()),
+  lastSentence: Type.Optional(Type.String()),
+  /** `up`, `down` or `both` while a pause holds. */
+  pausedDirection: Type.Optional(Type.String()),
+  pausedUntilMs: Type.Optional(Type.Number()),
+  /** An operator's exact size while it holds. */
+  manualSize: Type.Optional(Type.Integer()),
+  manualUntilMs: Type.Optional(Type.Number()),
+  dryRun: Type.Optional(Type.Boolean()),
 });
 export type PoolView = Static<typeof PoolView>;
 
@@ -45,6 +57,7 @@ export const DecisionView = Type.Object({
   reason: Type.String(),
   /** A sentence for people. */
   sentence: Type.String(),
+  sentenceIndonesian: Type.Optional(Type.String()),
   loadPercent: Type.Optional(Type.Number()),
 });
 export type DecisionView = Static<typeof DecisionView>;

@@ -1,5 +1,6 @@
+import { firewallRuleProblems } from "./check-input.ts";
 import { createCloud } from "./create-cloud.ts";
-import type { CreateVmInput } from "./types.ts";
+import type { CreateVmInput, FirewallRule } from "./types.ts";
 
 const good: CreateVmInput = {
   name: "web-1",
@@ -59,5 +60,51 @@ describe("requests are checked before they are sent", () => {
     { when: "delete a network by path", call: () => cloud.deleteNetwork("a/../b") },
   ])("refuses to $when", async ({ call }) => {
     await expect(call()).rejects.toMatchObject(refused);
+  });
+});
+
+describe("firewallRuleProblems", () => {
+  const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
+
+  it.each<{ when: string; rules: readonly FirewallRule[]; problem: string | undefined }>([
+    { when: "one port", rules: [ssh], problem: undefined },
+    {
+      when: "every port of a network",
+      rules: [{ protocol: "udp", direction: "outbound", prefixes: ["10.0.0.0/8"] }],
+      problem: undefined,
+    },
+    { when: "no rule", rules: [], problem: "a firewall needs at least one rule" },
+    {
+      when: "an unknown protocol",
+      rules: [{ ...ssh, protocol: "sctp" }],
+      problem: "the protocol must be tcp, udp, icmp or any",
+    },
+    {
+      when: "port 0",
+      rules: [{ ...ssh, portStart: 0 }],
+      problem: "a port must be a whole number from 1 to 65535",
+    },
+    {
+      when: "half a port",
+      rules: [{ ...ssh, portEnd: 80.5 }],
+      problem: "a port must be a whole number from 1 to 65535",
+    },
+    {
+      when: "an end before its start",
+      rules: [{ ...ssh, portEnd: 21 }],
+      problem: "portEnd must not be below portStart",
+    },
+    {
+      when: "nobody",
+      rules: [{ ...ssh, prefixes: [] }],
+      problem: "a rule for nobody lets nothing through; leave prefixes out for everybody",
+    },
+    {
+      when: "a prefix too long",
+      rules: [{ ...ssh, prefixes: ["10.0.0.0/33"] }],
+      problem: "a prefix must be an IPv4 address or CIDR",
+    },
+  ])("sees $when", ({ rules, problem }) => {
+    expect(firewallRuleProblems(rules).filter(Boolean)).toEqual(problem === undefined ? [] : [problem]);
   });
 });

@@ -1,7 +1,15 @@
+import type { LocalCloudSettings } from "@autoscaler/local-cloud";
+import { loadOpenApi } from "@autoscaler/local-cloud/server/openapi/openapi.ts";
 import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/server/testing.ts";
+import type { Cloud } from "./cloud.ts";
 import { type ContractRun, createContractRun } from "./contract.ts";
 import { createCloud } from "./create-cloud.ts";
 
+const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
+const quick = {
+  absence: { readCount: 2, intervalMs: 10, giveUpAfterMs: 2_000 },
+  lookUp: { intervalMs: 10, giveUpAfterMs: 2_000 },
+};
 const lagging = { listLagMs: 60, ipLagMs: 120, tombstoneMs: 80 };
 
 describe.each([
@@ -13,7 +21,29 @@ describe.each([
     change: { startWithDefaultNetwork: false },
   },
   { when: "a URL without location, 201 for creates", location: "", change: { createdStatus: 201 } as const },
-  { when: "a server that reads + as a space", location: "jkt01", change: { plusMeansSpace: true } },
+  ...[
+    { plusMeansSpace: true },
+    { assignBody: "older" },
+    { assignBody: "newer" },
+    { unknownVmText: "live" },
+    { vmDeletedStatus: 204 },
+    { stopAnswersEmpty: true },
+    { resizeToSame: "ignored" },
+    { powerInWrongState: "refused" },
+    { unassignedKeys: "null" },
+    { deleteAssignedAddress: "refused" },
+    { listsUnfinishedVms: true, ...lagging },
+    { uniqueNames: true },
+    { cloneNetwork: "source" },
+    { cloneLocksSource: true },
+    { cloneKeepsFirewalls: true },
+    { refusesWithStatus200: true },
+    { acceptsLocations: false },
+  ].map((change) => ({
+    when: JSON.stringify(change),
+    location: "acceptsLocations" in change ? "" : "jkt01",
+    change: change as Partial<LocalCloudSettings>,
+  })),
 ])("the contract on $when", ({ location, change }) => {
   let local: TestCloud;
   let run: ContractRun;
@@ -25,13 +55,12 @@ describe.each([
       apiUrl: local.url,
       apiKey: TEST_KEY,
       location,
-      absence: { readCount: 2, intervalMs: 10, giveUpAfterMs: 2_000 },
-      lookUp: { intervalMs: 10, giveUpAfterMs: 2_000 },
+      ...quick,
     });
     run = createContractRun({
       cloud,
       prefix: "contract",
-      order: { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 },
+      order,
       waitForIpMs: 2_000,
     });
   });
@@ -48,9 +77,48 @@ describe.each([
   });
 });
 
+it("sends what the OpenAPI file describes: its fields, in the encoding that each call wants", async () => {
+  const { problemsOfRequest } = loadOpenApi();
+  const problems = new Set<string>();
+  const operations = new Set<string>();
+  const local = await startTestCloud({
+    onAnswer({ operation, sent }) {
+      operations.add(operation);
+      for (const problem of problemsOfRequest(operation, sent)) problems.add(problem);
+    },
+  });
+  const cloud = createCloud({ apiUrl: local.url, apiKey: TEST_KEY, location: "jkt01", ...quick });
+  await Promise.all([runAll(cloud), tryReplicas(cloud)]);
+  await local.close();
+
+  expect([...problems]).toEqual([]);
+  expect(operations.size).toBeGreaterThan(25);
+});
+
+async function runAll(cloud: Cloud): Promise<void> {
+  const run = createContractRun({ cloud, prefix: "whole", order, waitForIpMs: 2_000 });
+  for (const step of run.steps) await step.run();
+}
+
+async function tryReplicas(cloud: Cloud): Promise<void> {
+  const vm = await cloud.createVm({
+    ...order,
+    name: "replicas",
+    reservePublicIp: true,
+    username: "ops",
+    password: "Secret123",
+    publicKeys: ["ssh-ed25519 AAAA one", "ssh-ed25519 AAAA two"],
+    description: "two words",
+    cloudInit: '{"runcmd":["true"]}',
+  });
+  const replica = await cloud.createReplica(vm.uuid);
+  await cloud.rebuildVm(vm.uuid, replica.uuid);
+  await cloud.deleteReplica(vm.uuid, replica.uuid);
+  await cloud.listUsage();
+}
+
 /** The names do not depend on the cloud, so a client that is never used will do. */
 function stepNames(): readonly string[] {
   const cloud = createCloud({ apiUrl: "http://127.0.0.1:1", apiKey: TEST_KEY, location: "" });
-  const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
   return createContractRun({ cloud, prefix: "names", order, waitForIpMs: 0 }).steps.map(({ name }) => name);
 }

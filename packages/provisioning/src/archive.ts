@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { create } from "tar";
 
 export interface Archive {
@@ -19,7 +19,7 @@ export interface Archive {
 export function packFolder(folder: string, target: string): Archive {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length + 1))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
   if (names.length === 0) throw new Error(`${folder} has no files to pack`);
   mkdirSync(dirname(target), { recursive: true });

@@ -4,31 +4,43 @@ import type { Server } from "./server-record.ts";
 
 const LEAVABLE = new Set(["planned", "booting", "probing", "serving", "draining"]);
 
+export interface VictimContext {
+  readonly nowMs: number;
+  readonly ownership: Ownership;
+  readonly limits: LifecycleLimits;
+  /** The seed's present release, when it is known. */
+  readonly release?: string | undefined;
+}
+
 /**
  * The clones to do without: unhealthy ones, then those that never served, then those that already leave,
- * then the newest. Never the seed, a protected machine or one that is not ours; nor one whose create is
- * in flight, because there is no machine yet that could be removed.
+ * then those of an outdated release, then the newest. Never the seed, a machine that Pulumi made, one that an
+ * operator protects, or one that is not ours; nor one whose create is in flight, because there is no machine
+ * yet that could be removed.
  */
 export function chooseVictims(
   servers: readonly Server[],
   count: number,
-  { ownership, limits }: { readonly ownership: Ownership; readonly limits: LifecycleLimits },
+  context: VictimContext,
 ): readonly Server[] {
   return servers
     .filter(({ record }) => LEAVABLE.has(record.phase))
-    .filter(({ record }) => isOwnClone({ uuid: record.vmUuid ?? "", name: record.name }, ownership))
-    .map((server) => ({ server, rank: rankOf(server, limits) }))
+    .filter(({ record }) => isOwnClone({ uuid: record.vmUuid ?? "", name: record.name }, context.ownership))
+    .filter(({ record }) => context.nowMs >= (record.protectedUntilMs ?? 0))
+    .map((server) => ({ server, rank: rankOf(server, context) }))
     .sort((a, b) => a.rank - b.rank || newestFirst(a.server, b.server))
     .slice(0, Math.max(0, count))
     .map(({ server }) => server);
 }
 
-function rankOf(server: Server, limits: LifecycleLimits): number {
-  if (isUnhealthy(server, limits)) return 0;
+function rankOf(server: Server, { limits, nowMs, release }: VictimContext): number {
+  if (isUnhealthy(server, nowMs, limits)) return 0;
   if (server.record.phase === "planned") return 1; // costs nothing to give up
   if (server.record.inServiceSinceMs === undefined) return 2;
   if (server.record.phase === "draining") return 3;
-  return 4;
+  const { release: own } = server.record;
+  const isOutdated = release !== undefined && own !== undefined && own !== release;
+  return isOutdated ? 4 : 5;
 }
 
 function newestFirst(a: Server, b: Server): number {

@@ -1,5 +1,6 @@
 import type { ClampName, DecisionInput } from "./decision.ts";
 import type { ScalingRate } from "./policy.ts";
+import { isIncomplete, type Signal, serversFor } from "./signals.ts";
 import type { SizeChange } from "./watch.ts";
 
 interface ClampRule {
@@ -20,16 +21,22 @@ export function growthClamps(input: DecisionInput, isForced: boolean): readonly 
   return [
     ...(isForced ? [] : calm),
     { name: "max-size", limit: (size) => Math.min(size, policy.maxSize) },
+    {
+      name: "create-budget",
+      limit: (size) => Math.min(size, desiredSize + Math.max(0, input.createsLeft ?? size)),
+    },
     { name: "paused-up", limit: (size) => (input.paused.up ? desiredSize : size) },
+    { name: "dry-run", limit: (size) => (policy.dryRun ? desiredSize : size) },
   ];
 }
 
 export function shrinkClamps(
   input: DecisionInput,
+  signals: readonly Signal[],
   isForced: boolean,
   manualFloor: number,
 ): readonly ClampRule[] {
-  const { policy, desiredSize, load } = input;
+  const { policy, desiredSize } = input;
   const isAboveMaximum = desiredSize > policy.maxSize;
   const hold = (isHeld: boolean) => (size: number) => (isHeld ? desiredSize : size);
 
@@ -41,13 +48,13 @@ export function shrinkClamps(
     { name: "rate-down", limit: (size) => Math.min(desiredSize, Math.max(size, lowestByRate(input))) },
   ];
   const byLoad: readonly ClampRule[] = [
-    { name: "load-unknown", limit: hold(load.warmCount === 0 || load.missingCount > 0) },
+    { name: "load-unknown", limit: hold(signals.some(isIncomplete)) },
     { name: "scale-out-in-progress", limit: hold(input.notYetWarmCount > 0) },
     { name: "load-balancer-behind", limit: hold(!input.isLoadBalancerSettled) },
     ...(isForced ? [] : calm),
     {
       name: "present-load",
-      limit: (size) => Math.min(desiredSize, Math.max(size, smallestForPresentLoad(input))),
+      limit: (size) => Math.min(desiredSize, Math.max(size, ...signals.map(serversFor))),
     },
     { name: "manual-floor", limit: (size) => Math.min(desiredSize, Math.max(size, manualFloor)) },
   ];
@@ -56,6 +63,7 @@ export function shrinkClamps(
     ...(isAboveMaximum ? [] : byLoad),
     { name: "min-size", limit: (size) => Math.max(size, Math.min(desiredSize, policy.minSize)) },
     { name: "paused-down", limit: (size) => (input.paused.down ? Math.max(size, desiredSize) : size) },
+    { name: "dry-run", limit: (size) => (policy.dryRun ? Math.max(size, desiredSize) : size) },
   ];
 }
 
@@ -75,11 +83,6 @@ function highestInWindow({ watch, nowMs, policy, desiredSize }: DecisionInput, s
     (high, past) => Math.max(high, past.size),
     size,
   );
-}
-
-/** The size at which the load of now would be on target. */
-function smallestForPresentLoad({ load, policy }: DecisionInput): number {
-  return Math.ceil(load.totalPercent / policy.targetPercent - 1e-9);
 }
 
 function highestByRate({ policy: { scaleUp }, desiredSize, changes, nowMs }: DecisionInput): number {

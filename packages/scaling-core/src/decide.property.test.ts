@@ -5,9 +5,9 @@ import { decisionIsSound } from "./invariants.ts";
 import { loadReading, summarizeLoad } from "./load.ts";
 import { parseScalingPolicy } from "./parse-policy.ts";
 import type { ScalingPolicy } from "./policy.ts";
+import { poolSignal } from "./signals.ts";
+import { runs } from "./testing/runs.ts";
 import { NOW_MS } from "./testing/samples.ts";
-
-const runs = { numRuns: 2_000 };
 
 const rate = fc.record(
   {
@@ -27,6 +27,10 @@ const policies = fc
     tolerancePercent: fc.integer({ min: 0, max: 20 }),
     scaleUp: rate,
     scaleDown: rate,
+    dryRun: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
   })
   .map((value): ScalingPolicy => {
     const result = parseScalingPolicy(value);
@@ -61,6 +65,23 @@ const inputs: fc.Arbitrary<DecisionInput> = fc.record(
     paused: fc.record({ up: fc.boolean(), down: fc.boolean() }),
     manualFloor: fc.integer({ min: 1, max: 14 }),
     manualStepDown: fc.boolean(),
+    manualSize: fc.integer({ min: 1, max: 14 }),
+    isUpAlertFresh: fc.boolean(),
+    createsLeft: fc.integer({ min: 0, max: 5 }),
+    signals: fc.array(
+      fc
+        .record({
+          name: fc.constantFrom("memory" as const, "requests" as const, "latency" as const),
+          target: fc.integer({ min: 1, max: 500 }),
+          warmCount: fc.integer({ min: 0, max: 12 }),
+          perServer: fc.oneof(
+            fc.double({ min: 0, max: 1_000, noNaN: true }),
+            fc.constantFrom(undefined, Number.NaN),
+          ),
+        })
+        .map(({ name, target, warmCount, perServer }) => poolSignal(name, target, warmCount, perServer)),
+      { maxLength: 3 },
+    ),
   },
   {
     requiredKeys: [
@@ -90,12 +111,37 @@ describe("every decision", () => {
   it("ends within the limits unless a pause forbids it", () => {
     fc.assert(
       fc.property(inputs, (input) => {
-        const { toSize } = decide({ ...input, paused: { up: false, down: false } });
+        const policy = { ...input.policy, dryRun: false };
+        const { toSize } = decide({ ...input, policy, createsLeft: 99, paused: { up: false, down: false } });
 
         expect(toSize).toBeGreaterThanOrEqual(input.policy.minSize);
         expect(toSize).toBeLessThanOrEqual(input.policy.maxSize);
       }),
       runs,
+    );
+  });
+
+  it("changes nothing in a dry run, and creates no more than the day's budget", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const { fromSize, toSize } = decide(input);
+
+        if (input.policy.dryRun) expect(toSize).toBe(fromSize);
+        expect(toSize - fromSize).toBeLessThanOrEqual(input.createsLeft ?? 99);
+      }),
+      runs,
+    );
+  });
+
+  it("is explained by its own input: the same input gives the same decision", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const decision = decide(input);
+        expect(decide(JSON.parse(JSON.stringify(decision.input)))).toEqual(
+          JSON.parse(JSON.stringify(decision)),
+        );
+      }),
+      { ...runs, numRuns: runs.numRuns },
     );
   });
 

@@ -1,8 +1,10 @@
 import { growthClamps, shrinkClamps } from "./clamps.ts";
 import type { Clamp, Decision, DecisionInput, DecisionReason } from "./decision.ts";
 import { meanLoadPercent } from "./load.ts";
-import { growAbovePercent, shrinkBelowPercent } from "./policy.ts";
 import { describeDecision } from "./sentence.ts";
+import { answerOf, cpuSignal, type SignalAnswer, type Verdict } from "./signals.ts";
+import { english } from "./words-english.ts";
+import { indonesian } from "./words-indonesian.ts";
 
 /**
  * Chooses the pool size for one tick from plain data, by the formula of Kubernetes' HPA.
@@ -13,12 +15,16 @@ import { describeDecision } from "./sentence.ts";
 export function decide(input: DecisionInput): Decision {
   const { policy, desiredSize: fromSize, manualFloor = 0 } = input;
   const loadPercent = meanLoadPercent(input.load);
-  const byLoad = recommend(input);
+  const signals = [cpuSignal(input.load, policy), ...(input.signals ?? [])];
+  const answers = signals.map((signal) => answerOf(signal, policy.tolerancePercent, fromSize));
+  const byLoad = recommend(input, answers);
 
   const asked = askedFor(input, byLoad);
   const isForced = asked.reason !== byLoad.reason;
   const steps =
-    asked.size > fromSize ? growthClamps(input, isForced) : shrinkClamps(input, isForced, manualFloor);
+    asked.size > fromSize
+      ? growthClamps(input, isForced)
+      : shrinkClamps(input, signals, isForced, manualFloor);
   let toSize = asked.size;
   const clamps: Clamp[] = [];
   for (const { name, limit } of steps) {
@@ -33,9 +39,15 @@ export function decide(input: DecisionInput): Decision {
     reason: asked.reason,
     recommendedSize: byLoad.size,
     ...(loadPercent === undefined ? {} : { loadPercent }),
+    answers,
     clamps,
   };
-  return { ...decided, sentence: describeDecision(decided, input.load, policy), input };
+  return {
+    ...decided,
+    sentence: describeDecision(decided, input, english),
+    sentenceIndonesian: describeDecision(decided, input, indonesian),
+    input,
+  };
 }
 
 interface Ask {
@@ -45,34 +57,36 @@ interface Ask {
 
 /** Limits and operators come before the load. */
 function askedFor(
-  { policy, desiredSize, manualFloor = 0, manualStepDown = false }: DecisionInput,
+  { policy, desiredSize, manualFloor = 0, manualStepDown = false, manualSize }: DecisionInput,
   byLoad: Ask,
 ): Ask {
   if (desiredSize < policy.minSize) return { size: policy.minSize, reason: "below-minimum" };
   if (desiredSize > policy.maxSize) return { size: policy.maxSize, reason: "above-maximum" };
+  if (manualSize !== undefined) return { size: manualSize, reason: "manual" };
   if (manualFloor > desiredSize && manualFloor > byLoad.size) return { size: manualFloor, reason: "manual" };
   if (manualStepDown && byLoad.size <= desiredSize) return { size: desiredSize - 1, reason: "manual" };
   return byLoad;
 }
 
-/** Size by load alone. A server without a reading counts as idle, so it can only make growth smaller. */
-function recommend({ policy, desiredSize, load }: DecisionInput): Ask {
-  const mean = meanLoadPercent(load);
-  if (mean === undefined) return { size: desiredSize, reason: "load-unknown" };
-
-  const wanted = Math.max(1, ceil(load.totalPercent / policy.targetPercent));
-  const loadWithMissingIdle = load.totalPercent / load.warmCount;
-  if (loadWithMissingIdle > growAbovePercent(policy)) {
-    return { size: Math.max(desiredSize, wanted), reason: "load-above-band" };
+/** Size by load alone: any signal may ask for growth, all of them must agree to shrink. */
+function recommend(input: DecisionInput, answers: readonly SignalAnswer[]): Ask {
+  const { desiredSize } = input;
+  const has = (verdict: Verdict) => answers.some((answer) => answer.verdict === verdict);
+  const largest = Math.max(...answers.filter(({ verdict }) => verdict !== "unknown").map(({ size }) => size));
+  if (has("above")) return { size: largest, reason: "load-above-band" };
+  if (has("unknown")) {
+    return mayGrowBlindly(input, answers)
+      ? { size: desiredSize + 1, reason: "alert-while-blind" }
+      : { size: desiredSize, reason: "load-unknown" };
   }
-  if (load.missingCount > 0) return { size: desiredSize, reason: "load-unknown" };
-  if (mean < shrinkBelowPercent(policy)) {
-    return { size: Math.min(desiredSize, wanted), reason: "load-below-band" };
-  }
-  return { size: desiredSize, reason: "within-band" };
+  if (has("within")) return { size: desiredSize, reason: "within-band" };
+  return { size: largest, reason: "load-below-band" };
 }
 
-/** 2.0000000000000004 servers are two. */
-function ceil(servers: number): number {
-  return Math.ceil(servers - 1e-9);
+/** One server at a time, and the next only when that one is warm. */
+function mayGrowBlindly(
+  { isUpAlertFresh = false, notYetWarmCount }: DecisionInput,
+  answers: readonly SignalAnswer[],
+): boolean {
+  return isUpAlertFresh && notYetWarmCount === 0 && answers.every(({ value }) => value === undefined);
 }

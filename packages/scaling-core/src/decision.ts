@@ -1,13 +1,22 @@
 import type { PoolLoad } from "./load.ts";
 import type { ScalingPolicy } from "./policy.ts";
+import type { OpenWindow } from "./schedule.ts";
+import type { Signal, SignalAnswer } from "./signals.ts";
 import type { SizeChange, Watch } from "./watch.ts";
 
 export interface DecisionInput {
   readonly nowMs: number;
+  /** With the limits of the open windows in it. */
   readonly policy: ScalingPolicy;
+  /** The schedules that set those limits. */
+  readonly windows?: readonly OpenWindow[];
   /** The size wanted so far, the seed counted. */
   readonly desiredSize: number;
   readonly load: PoolLoad;
+  /** Signals beside CPU. */
+  readonly signals?: readonly Signal[];
+  /** An authenticated alert says that the load is high; heeded only while there is no reading at all. */
+  readonly isUpAlertFresh?: boolean;
   /** Clones that were sent for but are not warm yet: they carry little of the load that is measured. */
   readonly notYetWarmCount: number;
   /** Whether the load balancer is proven to serve what it was last told. */
@@ -20,6 +29,10 @@ export interface DecisionInput {
   readonly manualFloor?: number;
   /** An operator asked for one server less. */
   readonly manualStepDown?: boolean;
+  /** An operator's exact size while it holds. It shrinks no faster than the load allows. */
+  readonly manualSize?: number;
+  /** Clones that may still be sent for today. */
+  readonly createsLeft?: number;
 }
 
 export type DecisionReason =
@@ -29,6 +42,7 @@ export type DecisionReason =
   | "within-band"
   | "load-above-band"
   | "load-below-band"
+  | "alert-while-blind"
   | "manual";
 
 export interface Decision {
@@ -38,9 +52,12 @@ export interface Decision {
   /** What the load alone asked for; goes into the watch. */
   readonly recommendedSize: number;
   readonly loadPercent?: number;
+  /** What each signal alone asked for; CPU first. */
+  readonly answers: readonly SignalAnswer[];
   /** In the order in which they were applied, only those that changed something. */
   readonly clamps: readonly Clamp[];
   readonly sentence: string;
+  readonly sentenceIndonesian: string;
   readonly input: DecisionInput;
 }
 
@@ -48,6 +65,7 @@ export type ClampName =
   | "stabilization-up"
   | "rate-up"
   | "max-size"
+  | "create-budget"
   | "paused-up"
   | "load-unknown"
   | "scale-out-in-progress"
@@ -57,7 +75,8 @@ export type ClampName =
   | "present-load"
   | "manual-floor"
   | "min-size"
-  | "paused-down";
+  | "paused-down"
+  | "dry-run";
 
 export interface Clamp {
   readonly name: ClampName;

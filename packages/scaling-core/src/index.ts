@@ -1,7 +1,9 @@
 export { afterFailedCreate, type BackOff, isBarred, noBackOff } from "./back-off.ts";
 export { wantedBackends } from "./backends.ts";
 export { mayReplaceUnhealthy } from "./breaker.ts";
+export { createsLeft } from "./budget.ts";
 export { chooseVictims } from "./choose-victim.ts";
+export { withoutFuture } from "./clock-set-back.ts";
 export { decide } from "./decide.ts";
 export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason } from "./decision.ts";
 export {
@@ -24,9 +26,19 @@ export {
   growAbovePercent,
   type ScalingPolicy,
   type ScalingRate,
+  type Schedule,
   shrinkBelowPercent,
 } from "./policy.ts";
-export { type CpuQuery, cpuPercentByServer, meanCpuPercent } from "./promql.ts";
+export { policySchema } from "./policy-schema.ts";
+export {
+  type CpuQuery,
+  cpuPercentByServer,
+  latencyP95Ms,
+  meanCpuPercent,
+  memoryPercentByServer,
+  requestsPerSecond,
+} from "./promql.ts";
+export { type OpenWindow, withinWindows } from "./schedule.ts";
 export {
   type CloudStep,
   canServeAgain,
@@ -53,4 +65,5 @@ export {
   type ServerSighting,
   unseen,
 } from "./server-record.ts";
+export { poolSignal, type Signal, type SignalAnswer, type SignalName } from "./signals.ts";
 export { continueWatch, type Recommendation, resumeWatch, type SizeChange, type Watch } from "./watch.ts";

@@ -1,6 +1,7 @@
 import type { Decision } from "./decision.ts";
 import { isOwnClone, type NamedVm, type Ownership } from "./ownership.ts";
 import type { ServerRecord } from "./server-record.ts";
+import { cpuSignal, isIncomplete } from "./signals.ts";
 
 /** Numbered as in DESIGN section 5. */
 export interface Violation {
@@ -52,8 +53,10 @@ export function deletedOnlyWhenOut({
 
 /** 2 and 5: a decision stays within the limits, and never shrinks without a complete reading. */
 export function decisionIsSound({ fromSize, toSize, input }: Decision): readonly Violation[] {
-  const { policy, load, paused } = input;
-  const isBlind = load.warmCount === 0 || load.missingCount > 0;
+  const { policy, paused } = input;
+  const signals = [cpuSignal(input.load, policy), ...(input.signals ?? [])];
+  const lackingCount = policy.minSize - fromSize;
+  const isHeld = paused.up || policy.dryRun || (input.createsLeft ?? lackingCount) < lackingCount;
   return [
     ...(toSize > policy.maxSize && toSize > fromSize
       ? [violation(2, `grows to ${toSize}, above the maximum`)]
@@ -61,15 +64,15 @@ export function decisionIsSound({ fromSize, toSize, input }: Decision): readonly
     ...(toSize < policy.minSize && toSize < fromSize
       ? [violation(2, `shrinks to ${toSize}, below the minimum`)]
       : []),
-    ...(fromSize < policy.minSize && !paused.up && toSize < policy.minSize
+    ...(fromSize < policy.minSize && !isHeld && toSize < policy.minSize
       ? [violation(2, `stays at ${toSize}, below the minimum`)]
       : []),
-    ...(toSize < fromSize && isBlind && fromSize <= policy.maxSize
+    ...(toSize < fromSize && signals.some(isIncomplete) && fromSize <= policy.maxSize
       ? [violation(5, "shrinks without a complete reading")]
       : []),
     ...(toSize < fromSize &&
     fromSize <= policy.maxSize &&
-    load.totalPercent > toSize * policy.targetPercent + 1e-6
+    signals.some(({ total, target }) => total > toSize * target + 1e-6)
       ? [violation(5, "shrinks below what the present load needs")]
       : []),
   ];

@@ -79,7 +79,7 @@ describe("parseScalingPolicy", () => {
       when: "it could never grow",
       value: { targetPercent: 90 },
       problem:
-        "targetPercent and tolerancePercent: the pool would grow above 103.5 % CPU only, which never happens",
+        "targetPercent and tolerancePercent: the pool would grow above 103.5 % only, which never happens",
     },
     {
       when: "the drain's times cross",

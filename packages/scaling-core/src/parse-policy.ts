@@ -1,4 +1,6 @@
-import { defaultPolicy, growAbovePercent, type ScalingPolicy, type ScalingRate } from "./policy.ts";
+import { growAbove } from "./band.ts";
+import { defaultPolicy, type ScalingPolicy, type ScalingRate, type Schedule } from "./policy.ts";
+import { present, type Reading, section } from "./section.ts";
 
 export type PolicyResult =
   | { readonly kind: "ok"; readonly policy: ScalingPolicy }
@@ -9,10 +11,20 @@ export type PolicyResult =
  * problem is reported at once, each with the path of its field.
  */
 export function parseScalingPolicy(value: unknown): PolicyResult {
-  const problems: string[] = [];
-  const root = section(value, "", problems);
-  const provision = section(root.take("provision"), "provision", problems);
-  const drain = section(root.take("drain"), "drain", problems);
+  const reading: Reading = { problems: [], fields: [] };
+  const policy = readPolicy(value, reading);
+  const problems = [...reading.problems, ...contradictions(policy)];
+  return problems.length === 0 ? { kind: "ok", policy } : { kind: "invalid", problems };
+}
+
+/** Reads every field once; `reading` learns what is wrong and what fields there are. */
+export function readPolicy(value: unknown, reading: Reading): ScalingPolicy {
+  const root = section(value, "", reading);
+  const part = (key: string) => section(root.take(key), key, reading);
+  const provision = part("provision");
+  const drain = part("drain");
+  const signals = part("signals");
+  const repair = part("repair");
   const fallback = defaultPolicy;
 
   const policy: ScalingPolicy = {
@@ -20,13 +32,18 @@ export function parseScalingPolicy(value: unknown): PolicyResult {
     maxSize: root.integer("maxSize", 1, 1000, fallback.maxSize),
     targetPercent: root.number("targetPercent", 1, 99, fallback.targetPercent),
     tolerancePercent: root.number("tolerancePercent", 0, 90, fallback.tolerancePercent),
-    scaleUp: parseRate(root.take("scaleUp"), "scaleUp", fallback.scaleUp, problems),
-    scaleDown: parseRate(root.take("scaleDown"), "scaleDown", fallback.scaleDown, problems),
+    scaleUp: readRate(root.take("scaleUp"), "scaleUp", fallback.scaleUp, reading),
+    scaleDown: readRate(root.take("scaleDown"), "scaleDown", fallback.scaleDown, reading),
     warmUpSeconds: root.number("warmUpSeconds", 0, 3600, fallback.warmUpSeconds),
     provision: {
       giveUpSeconds: provision.number("giveUpSeconds", 10, 7200, fallback.provision.giveUpSeconds),
       probesInARow: provision.integer("probesInARow", 1, 100, fallback.provision.probesInARow),
-      probePath: provision.path("probePath", fallback.provision.probePath),
+      probePath: provision.text(
+        "probePath",
+        /^\/[A-Za-z0-9._~/-]{0,200}$/,
+        "a path such as /healthz",
+        fallback.provision.probePath,
+      ),
       probeIntervalSeconds: provision.number(
         "probeIntervalSeconds",
         0.1,
@@ -38,83 +55,84 @@ export function parseScalingPolicy(value: unknown): PolicyResult {
       minimumSeconds: drain.number("minimumSeconds", 0, 3600, fallback.drain.minimumSeconds),
       deadlineSeconds: drain.number("deadlineSeconds", 0, 3600, fallback.drain.deadlineSeconds),
     },
+    signals: present<ScalingPolicy["signals"]>({
+      memoryPercent: signals.optionalNumber("memoryPercent", 1, 99),
+      requestsPerSecond: signals.optionalNumber("requestsPerSecond", 0.1, 1_000_000),
+      latencyP95Ms: signals.optionalNumber("latencyP95Ms", 1, 600_000),
+    }),
+    schedules: root
+      .list("schedules", 50)
+      .map((entry, index) => readSchedule(entry, `schedules[${index}]`, reading)),
+    repair: {
+      failedProbesInARow: repair.integer("failedProbesInARow", 1, 1000, fallback.repair.failedProbesInARow),
+      graceSeconds: repair.number("graceSeconds", 0, 3600, fallback.repair.graceSeconds),
+    },
+    createsPerDay: root.integer("createsPerDay", 1, 10_000, fallback.createsPerDay),
+    dryRun: root.flag("dryRun", fallback.dryRun),
   };
-  for (const part of [provision, drain, root]) part.refuseTheRest();
-
-  if (policy.minSize > policy.maxSize) {
-    problems.push(`minSize ${policy.minSize} is above maxSize ${policy.maxSize}`);
-  }
-  const growAbove = growAbovePercent(policy);
-  if (growAbove >= 100) {
-    problems.push(
-      `targetPercent and tolerancePercent: the pool would grow above ${growAbove} % CPU only, which never happens`,
-    );
-  }
-  if (policy.drain.minimumSeconds > policy.drain.deadlineSeconds) {
-    problems.push("drain.minimumSeconds is above drain.deadlineSeconds");
-  }
-  return problems.length === 0 ? { kind: "ok", policy } : { kind: "invalid", problems };
+  for (const read of [provision, drain, signals, repair, root]) read.refuseTheRest();
+  return policy;
 }
 
-function parseRate(value: unknown, path: string, fallback: ScalingRate, problems: string[]): ScalingRate {
-  const part = section(value, path, problems);
+function readRate(value: unknown, path: string, fallback: ScalingRate, reading: Reading): ScalingRate {
+  const part = section(value, path, reading);
   // A limit that is given replaces the default one; it does not stand beside it.
   const given: Partial<ScalingRate> = part.has("maxServers") || part.has("maxPercent") ? {} : fallback;
-  const maxServers = part.optionalInteger("maxServers", 1, 1000, given.maxServers);
-  const maxPercent = part.optionalInteger("maxPercent", 1, 10_000, given.maxPercent);
+  const limits = present<Pick<ScalingRate, "maxServers" | "maxPercent">>({
+    maxServers: part.optionalInteger("maxServers", 1, 1000, given.maxServers),
+    maxPercent: part.optionalInteger("maxPercent", 1, 10_000, given.maxPercent),
+  });
   const rate = {
     stabilizationSeconds: part.number("stabilizationSeconds", 0, 3600, fallback.stabilizationSeconds),
-    ...(maxServers === undefined ? {} : { maxServers }),
-    ...(maxPercent === undefined ? {} : { maxPercent }),
+    ...limits,
     periodSeconds: part.number("periodSeconds", 1, 3600, fallback.periodSeconds),
   };
   part.refuseTheRest();
   return rate;
 }
 
-/** Reads one object of the policy field by field; a bad field becomes a problem and its fallback a placeholder. */
-function section(value: unknown, path: string, problems: string[]) {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (value !== undefined && !isObject)
-    problems.push(`${path === "" ? "the policy" : path} must be an object`);
-  const fields = new Map<string, unknown>(isObject ? Object.entries(value) : []);
-  const pathOf = (key: string) => (path === "" ? key : `${path}.${key}`);
+function readSchedule(value: unknown, path: string, reading: Reading): Schedule {
+  const part = section(value ?? [], path, reading);
+  const schedule = {
+    name: part.text("name", /^[A-Za-z0-9][A-Za-z0-9 _-]{0,60}$/, "a short name"),
+    cron: part.text("cron", /^\S+( \S+){4}$/, "a cron expression of five fields, such as 0 8 * * 1-5"),
+    timeZone: part.text(
+      "timeZone",
+      /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+){0,2}$/,
+      "a zone such as Asia/Jakarta",
+    ),
+    durationMinutes: part.integer("durationMinutes", 1, 10_080, 60),
+    ...present<Pick<Schedule, "minSize" | "maxSize">>({
+      minSize: part.optionalInteger("minSize", 1, 1000),
+      maxSize: part.optionalInteger("maxSize", 1, 1000),
+    }),
+  };
+  part.refuseTheRest();
+  return schedule;
+}
 
-  const take = (key: string): unknown => {
-    const field = fields.get(key);
-    fields.delete(key);
-    return field;
+function contradictions(policy: ScalingPolicy): readonly string[] {
+  const { minSize, maxSize, targetPercent, tolerancePercent, drain, signals, schedules } = policy;
+  const never = (names: string, target: number) => {
+    const edge = growAbove(target, tolerancePercent);
+    return edge >= 100 ? [`${names}: the pool would grow above ${edge} % only, which never happens`] : [];
   };
-  const within = (key: string, field: unknown, min: number, max: number, whole: boolean): field is number => {
-    const isFine =
-      typeof field === "number" && field >= min && field <= max && (!whole || Number.isInteger(field));
-    if (!isFine)
-      problems.push(`${pathOf(key)} must be a ${whole ? "whole " : ""}number from ${min} to ${max}`);
-    return isFine;
-  };
-  const optional = <F>(key: string, min: number, max: number, fallback: F, whole: boolean): number | F => {
-    const field = take(key);
-    return field !== undefined && within(key, field, min, max, whole) ? field : fallback;
-  };
-
-  return {
-    take,
-    has: (key: string) => fields.get(key) !== undefined,
-    number: (key: string, min: number, max: number, fallback: number) =>
-      optional(key, min, max, fallback, false),
-    integer: (key: string, min: number, max: number, fallback: number) =>
-      optional(key, min, max, fallback, true),
-    optionalInteger: (key: string, min: number, max: number, fallback: number | undefined) =>
-      optional(key, min, max, fallback, true),
-    path(key: string, fallback: string): string {
-      const field = take(key);
-      if (field === undefined) return fallback;
-      if (typeof field === "string" && /^\/[A-Za-z0-9._~/-]{0,200}$/.test(field)) return field;
-      problems.push(`${pathOf(key)} must be a path such as /healthz`);
-      return fallback;
-    },
-    refuseTheRest() {
-      for (const key of fields.keys()) problems.push(`${pathOf(key)} is not a field of a policy`);
-    },
-  };
+  return [
+    ...(minSize > maxSize ? [`minSize ${minSize} is above maxSize ${maxSize}`] : []),
+    ...never("targetPercent and tolerancePercent", targetPercent),
+    ...never("signals.memoryPercent and tolerancePercent", signals.memoryPercent ?? 1),
+    ...(drain.minimumSeconds > drain.deadlineSeconds
+      ? ["drain.minimumSeconds is above drain.deadlineSeconds"]
+      : []),
+    ...schedules.flatMap(({ minSize: floor, maxSize: ceiling }, index) => [
+      ...(floor === undefined && ceiling === undefined
+        ? [`schedules[${index}] has neither minSize nor maxSize, so it does nothing`]
+        : []),
+      ...(floor !== undefined && floor > (ceiling ?? maxSize)
+        ? [
+            `schedules[${index}].minSize ${floor} is above ${ceiling === undefined ? "the policy's maxSize" : "its maxSize"}`,
+          ]
+        : []),
+    ]),
+  ];
 }

@@ -1,3 +1,5 @@
+import { growAbove, shrinkBelow } from "./band.ts";
+
 /** The speed limit of one direction; with both limits given the more generous one counts, as in the HPA. */
 export interface ScalingRate {
   /** How long a recommendation must have held before it is followed. */
@@ -26,6 +28,32 @@ export interface ScalingPolicy {
     readonly probeIntervalSeconds: number;
   };
   readonly drain: { readonly minimumSeconds: number; readonly deadlineSeconds: number };
+  /** Targets of signals beside CPU. The largest answer wins; shrinking needs all of them to agree. */
+  readonly signals: {
+    readonly memoryPercent?: number;
+    /** Per server. */
+    readonly requestsPerSecond?: number;
+    readonly latencyP95Ms?: number;
+  };
+  readonly schedules: readonly Schedule[];
+  /** When a server in service counts as dead and is replaced. */
+  readonly repair: { readonly failedProbesInARow: number; readonly graceSeconds: number };
+  /** Clones sent for within 24 h, replacements included. */
+  readonly createsPerDay: number;
+  /** Decides and explains, but neither adds nor removes a server. */
+  readonly dryRun: boolean;
+}
+
+/** A floor or ceiling of the size by the clock. Whoever runs the rules reads the cron expression. */
+export interface Schedule {
+  readonly name: string;
+  /** When the window opens: five fields, minute first. */
+  readonly cron: string;
+  /** IANA name, for example Asia/Jakarta. */
+  readonly timeZone: string;
+  readonly durationMinutes: number;
+  readonly minSize?: number;
+  readonly maxSize?: number;
 }
 
 /** Windows and rates as Kubernetes' HPA has them, slower to shrink (its `pkg/apis/autoscaling/v2/defaults.go`). */
@@ -39,16 +67,21 @@ export const defaultPolicy: ScalingPolicy = {
   warmUpSeconds: 60,
   provision: { giveUpSeconds: 600, probesInARow: 3, probePath: "/healthz", probeIntervalSeconds: 1 },
   drain: { minimumSeconds: 3, deadlineSeconds: 60 },
+  signals: {},
+  schedules: [],
+  repair: { failedProbesInARow: 3, graceSeconds: 30 },
+  createsPerDay: 100,
+  dryRun: false,
 };
 
-/** The pool grows when its load is above this. The product comes first: 60 * 115 / 100 is exactly 69. */
+/** The pool grows when its load is above this. */
 export function growAbovePercent(policy: Pick<ScalingPolicy, "targetPercent" | "tolerancePercent">): number {
-  return (policy.targetPercent * (100 + policy.tolerancePercent)) / 100;
+  return growAbove(policy.targetPercent, policy.tolerancePercent);
 }
 
 /** The pool may shrink when its load is below this. */
 export function shrinkBelowPercent(
   policy: Pick<ScalingPolicy, "targetPercent" | "tolerancePercent">,
 ): number {
-  return (policy.targetPercent * (100 - policy.tolerancePercent)) / 100;
+  return shrinkBelow(policy.targetPercent, policy.tolerancePercent);
 }

@@ -19,7 +19,7 @@ import { enterPhase, type Server, type ServerPhase } from "./server-record.ts";
 import { limits, NOW_MS, ownership, server } from "./testing/samples.ts";
 import { continueWatch, resumeWatch } from "./watch.ts";
 
-const context = { ownership, limits };
+const context = { ownership, limits, nowMs: NOW_MS };
 
 function named(
   suffix: string,
@@ -91,6 +91,7 @@ describe("planChanges", () => {
       servers,
       desiredSize,
       maxSize: 4,
+      createsLeft: 100,
       paused: { up: false, down: false },
       ...context,
       ...change,

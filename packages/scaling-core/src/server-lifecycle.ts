@@ -10,6 +10,9 @@ export interface LifecycleLimits {
   /** And how often at least. */
   readonly lookUps: number;
   readonly probesInARow: number;
+  /** Failed probes in a row after which a server in service is dead, and how long after its start none counts. */
+  readonly failedProbesInARow: number;
+  readonly graceMs: number;
   readonly drainMinimumMs: number;
   readonly drainDeadlineMs: number;
   /** Cloud lists in a row without a machine before its detail is asked for. */
@@ -21,13 +24,15 @@ const LONGEST_LOOK_UP_MS = 120_000;
 const LOOK_UPS = 3;
 const ABSENT_READS = 3;
 
-export function lifecycleLimits({ provision, drain }: ScalingPolicy): LifecycleLimits {
+export function lifecycleLimits({ provision, drain, repair }: ScalingPolicy): LifecycleLimits {
   const giveUpMs = provision.giveUpSeconds * 1000;
   return {
     giveUpMs,
     lookUpMs: Math.min(giveUpMs, LONGEST_LOOK_UP_MS),
     lookUps: LOOK_UPS,
     probesInARow: provision.probesInARow,
+    failedProbesInARow: repair.failedProbesInARow,
+    graceMs: repair.graceSeconds * 1000,
     drainMinimumMs: drain.minimumSeconds * 1000,
     drainDeadlineMs: drain.deadlineSeconds * 1000,
     absentReads: ABSENT_READS,
@@ -108,8 +113,13 @@ export function isWarm(record: ServerRecord, nowMs: number, policy: ScalingPolic
   );
 }
 
-export function isUnhealthy({ record, sighting }: Server, limits: LifecycleLimits): boolean {
-  return record.phase === "serving" && sighting.failedProbeCount >= limits.probesInARow;
+export function isUnhealthy({ record, sighting }: Server, nowMs: number, limits: LifecycleLimits): boolean {
+  const { phase, inServiceSinceMs = 0 } = record;
+  return (
+    phase === "serving" &&
+    sighting.failedProbeCount >= limits.failedProbesInARow &&
+    nowMs - inServiceSinceMs >= limits.graceMs
+  );
 }
 
 /** Draining only because the pool was too big, and still well: it can serve again. */
@@ -152,7 +162,7 @@ function whileProbing(server: Server, nowMs: number, limits: LifecycleLimits): S
 function whileServing(server: Server, nowMs: number, limits: LifecycleLimits, guards: PoolGuards): Step {
   if (server.sighting.isProvenAbsent) return enter("draining", "its machine vanished");
   if (isMissing(server, limits)) return whenDue(server.record, nowMs, "inspect");
-  if (!isUnhealthy(server, limits)) return wait("work");
+  if (!isUnhealthy(server, nowMs, limits)) return wait("work");
   return guards.mayReplaceUnhealthy
     ? enter("draining", "it failed its probes")
     : wait("most servers fail their probes: none is replaced");

@@ -54,6 +54,10 @@ export interface ServerRecord {
   /** A repeated cloud call waits until then. */
   readonly notBeforeMs?: number | undefined;
   readonly attemptCount: number;
+  /** The seed's release when it was cloned; absent when that was not known. */
+  readonly release?: string | undefined;
+  /** An operator's word: the pool shrinks without it until then. */
+  readonly protectedUntilMs?: number | undefined;
   readonly times: ReactionTimes;
 }
 
@@ -89,7 +93,12 @@ export const unseen: ServerSighting = {
   failedProbeCount: 0,
 };
 
-export function planServer(name: string, nowMs: number, times: ReactionTimes): ServerRecord {
+export function planServer(
+  name: string,
+  nowMs: number,
+  times: ReactionTimes,
+  release?: string,
+): ServerRecord {
   return {
     name,
     phase: "planned",
@@ -98,6 +107,7 @@ export function planServer(name: string, nowMs: number, times: ReactionTimes): S
     publicIp: "looking",
     publicIps: [],
     attemptCount: 0,
+    ...(release === undefined ? {} : { release }),
     times,
   };
 }

@@ -52,6 +52,13 @@ describe("readEnvironment", () => {
     ]);
   });
 
+  it.each([
+    { when: "it is given", environment: { HMAC_KEY: " k3y " }, key: "k3y" },
+    { when: "it is not", environment: {}, key: undefined },
+  ])("reads an optional credential when $when", ({ environment, key }) => {
+    expect(readEnvironment(environment, (env) => env.optionalCredential("hmac-key"))).toBe(key);
+  });
+
   it("reads a credential from systemd's folder before the variable", () => {
     const directory = mkdtempSync(join(tmpdir(), "credentials-"));
     try {

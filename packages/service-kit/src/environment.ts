@@ -37,6 +37,8 @@ export interface EnvironmentReader {
    * `<NAME>` in upper case with underscores. Surrounding white space is cut off.
    */
   credential(name: string): string;
+  /** The same, or `undefined` where it is not given. */
+  optionalCredential(name: string): string | undefined;
   /** Content of the file whose path the variable holds, parsed by `parse`, whose errors become problems. */
   file<T>(key: string, parse: (text: string) => T): T;
 }
@@ -56,6 +58,9 @@ export function readEnvironment<T>(environment: Environment, build: (env: Enviro
     problems.push(text);
     return placeholder;
   };
+
+  const optionalCredential = (name: string) =>
+    readCredentialFile(environment["CREDENTIALS_DIRECTORY"], name) ?? present(variableOf(name));
 
   const reader: EnvironmentReader = {
     text(key, { fallback, pattern, shape } = {}) {
@@ -82,14 +87,10 @@ export function readEnvironment<T>(environment: Environment, build: (env: Enviro
       }
       return text.replace(/\/+$/, "");
     },
-    credential(name) {
-      const value =
-        readCredentialFile(environment["CREDENTIALS_DIRECTORY"], name) ?? present(variableOf(name));
-      return (
-        value ??
-        problem(`the credential ${name} is missing (systemd LoadCredential, or ${variableOf(name)})`, "")
-      );
-    },
+    optionalCredential,
+    credential: (name) =>
+      optionalCredential(name) ??
+      problem(`the credential ${name} is missing (systemd LoadCredential, or ${variableOf(name)})`, ""),
     file(key, parse) {
       const path = present(key);
       if (path === undefined) return problem(`${key} is missing`, undefined as never);

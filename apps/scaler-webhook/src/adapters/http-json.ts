@@ -31,7 +31,7 @@ export async function requestJson(
 }
 
 export interface JsonRequest {
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly token?: string;
   readonly json?: unknown;
   readonly timeoutMs: number;

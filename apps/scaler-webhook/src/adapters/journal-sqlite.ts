@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Decision, noBackOff, type ServerRecord, type SizeChange } from "@autoscaler/scaling-core";
-import type { Journal, PoolMemory } from "../loop/ports.ts";
+import type { Journal, PoolMemory, StoredDecision } from "../loop/ports.ts";
+import { createInstanceLock, type InstanceLock } from "./instance-lock.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS servers (name TEXT PRIMARY KEY, phase TEXT NOT NULL, phase_since_ms INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
@@ -17,21 +18,39 @@ interface Generation {
   readonly backends: readonly string[];
 }
 
+export interface LockableJournal extends Journal {
+  readonly lock: InstanceLock;
+}
+
 /**
  * The journal in one SQLite file. Every write is on the disk when its method returns (WAL with synchronous
  * FULL syncs the log on each commit).
  *
  * @throws when the file was written by a later version of the program.
  */
-export function openJournal(path: string): Journal {
+export function openJournal(path: string): LockableJournal {
   const db = new DatabaseSync(path);
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
   const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (version > VERSION)
     throw new Error(`the journal is of version ${version}, this program knows ${VERSION}: update it`);
   db.exec(SCHEMA);
+  const lock = createInstanceLock(db);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 
+  /** A write of a process that has lost the lock must not happen: nothing it would do afterwards is wanted. */
+  const write = <T>(change: () => T): T => {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      lock.assertHeld();
+      const result = change();
+      db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      db.exec("ROLLBACK");
+      throw error;
+    }
+  };
   const statements = {
     servers: db.prepare("SELECT record FROM servers ORDER BY name"),
     saveServer: db.prepare(
@@ -45,25 +64,23 @@ export function openJournal(path: string): Journal {
     pruneChanges: db.prepare("DELETE FROM size_changes WHERE at_ms < ?"),
     addDecision: db.prepare("INSERT INTO decisions (at_ms, decision) VALUES (?, ?)"),
     pruneDecisions: db.prepare("DELETE FROM decisions WHERE id <= ?"),
+    decision: db.prepare("SELECT id, at_ms, decision FROM decisions WHERE id = ?"),
     decisions: db.prepare("SELECT id, at_ms, decision FROM decisions WHERE id > ? ORDER BY id DESC LIMIT ?"),
   };
   const fact = <T>(key: string, fallback: T): T => {
     const row = statements.fact.get(key);
     return row === undefined ? fallback : parseRow<T>(row["value"]);
   };
-  const saveFact = (key: string, value: unknown) => statements.saveFact.run(key, JSON.stringify(value));
+  const saveFact = (key: string, value: unknown) =>
+    write(() => statements.saveFact.run(key, JSON.stringify(value)));
   const noGeneration: Generation = { generation: 0, backends: [] };
   let memory = fact<PoolMemory>("memory", { backOff: noBackOff });
 
   return {
     servers: () => statements.servers.all().map((row) => parseRow<ServerRecord>(row["record"])),
     saveServer(record) {
-      statements.saveServer.run(
-        record.name,
-        record.phase,
-        Math.trunc(record.phaseSinceMs),
-        JSON.stringify(record),
-      );
+      const { name, phase, phaseSinceMs } = record;
+      write(() => statements.saveServer.run(name, phase, Math.trunc(phaseSinceMs), JSON.stringify(record)));
     },
     forgetGoneBefore(atMs) {
       statements.forget.run(Math.trunc(atMs));
@@ -94,23 +111,34 @@ export function openJournal(path: string): Journal {
         .all(Math.trunc(atMs))
         .map((row): SizeChange => ({ atMs: Number(row["at_ms"]), delta: Number(row["delta"]) })),
     addChange({ atMs, delta }) {
-      statements.addChange.run(Math.trunc(atMs), delta);
-      statements.pruneChanges.run(Math.trunc(atMs - KEPT_CHANGES_MS));
+      write(() => {
+        statements.addChange.run(Math.trunc(atMs), delta);
+        statements.pruneChanges.run(Math.trunc(atMs - KEPT_CHANGES_MS));
+      });
     },
     addDecision(atMs, decision) {
-      const id = Number(
-        statements.addDecision.run(Math.trunc(atMs), JSON.stringify(decision)).lastInsertRowid,
-      );
-      statements.pruneDecisions.run(id - KEPT_DECISIONS);
-      return id;
+      return write(() => {
+        const added = statements.addDecision.run(Math.trunc(atMs), JSON.stringify(decision));
+        const id = Number(added.lastInsertRowid);
+        statements.pruneDecisions.run(id - KEPT_DECISIONS);
+        return id;
+      });
     },
-    decisions: ({ limit, sinceId = 0 }) =>
-      statements.decisions.all(sinceId, limit).map((row) => ({
-        id: Number(row["id"]),
-        atMs: Number(row["at_ms"]),
-        decision: parseRow<Decision>(row["decision"]),
-      })),
+    decision(id) {
+      const row = statements.decision.get(id);
+      return row === undefined ? undefined : toDecision(row);
+    },
+    decisions: ({ limit, sinceId = 0 }) => statements.decisions.all(sinceId, limit).map(toDecision),
+    lock,
     close: () => db.close(),
+  };
+}
+
+function toDecision(row: Readonly<Record<string, unknown>>): StoredDecision {
+  return {
+    id: Number(row["id"]),
+    atMs: Number(row["at_ms"]),
+    decision: parseRow<Decision>(row["decision"]),
   };
 }
 

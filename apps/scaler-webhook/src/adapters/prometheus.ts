@@ -1,4 +1,12 @@
-import { cpuPercentByServer, type LoadReading, loadReading } from "@autoscaler/scaling-core";
+import {
+  cpuPercentByServer,
+  type LoadReading,
+  latencyP95Ms,
+  loadReading,
+  memoryPercentByServer,
+  requestsPerSecond,
+  type ScalingPolicy,
+} from "@autoscaler/scaling-core";
 import type { Clock } from "@autoscaler/service-kit";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -26,17 +34,48 @@ export function createPrometheusPort(options: {
   readonly pool: string;
   readonly windowSeconds: number;
   readonly clock: Clock;
+  /** Which signals beside CPU are wanted. */
+  readonly signals?: ScalingPolicy["signals"];
   readonly timeoutMs?: number;
 }): LoadsPort {
-  const { url, clock, timeoutMs = 3_000 } = options;
-  const query = encodeURIComponent(cpuPercentByServer(options));
+  const { url, clock, signals = {}, timeoutMs = 3_000 } = options;
+  const ask = async (query: string) => {
+    const { status, body } = await requestJson(`${url}/api/v1/query?query=${encodeURIComponent(query)}`, {
+      timeoutMs,
+    });
+    if (!Value.Check(Answer, body)) throw new Error(`Prometheus answered ${status} without a vector`);
+    return body;
+  };
+  const number = async (query: string) => readNumber(await ask(query), clock.nowMs());
+  const wanted = async <T>(target: number | undefined, read: () => Promise<T>): Promise<T | undefined> =>
+    target === undefined ? undefined : read().catch(() => undefined);
+
   return {
-    async read() {
-      const { status, body } = await requestJson(`${url}/api/v1/query?query=${query}`, { timeoutMs });
-      if (!Value.Check(Answer, body)) throw new Error(`Prometheus answered ${status} without a vector`);
-      return readLoads(body, clock.nowMs());
+    read: async () => readLoads(await ask(cpuPercentByServer(options)), clock.nowMs()),
+    async readSignals() {
+      const [memoryByServer, requests, latency] = await Promise.all([
+        wanted(signals.memoryPercent, async () =>
+          readLoads(await ask(memoryPercentByServer(options)), clock.nowMs()),
+        ),
+        wanted(signals.requestsPerSecond, () => number(requestsPerSecond(options))),
+        wanted(signals.latencyP95Ms, () => number(latencyP95Ms(options))),
+      ]);
+      return {
+        ...(memoryByServer === undefined ? {} : { memoryByServer }),
+        ...(requests === undefined ? {} : { requestsPerSecond: requests }),
+        ...(latency === undefined ? {} : { latencyP95Ms: latency }),
+      };
     },
   };
+}
+
+/** The one value of the one fresh series; nothing when there are several, or it is no number. */
+function readNumber({ data }: Static<typeof Answer>, nowMs: number): number | undefined {
+  const [series, ...others] = data.result;
+  if (series === undefined || others.length > 0) return undefined;
+  const [atSeconds, text] = series.value;
+  const value = parseValue(text);
+  return isFresh(atSeconds, nowMs) && Number.isFinite(value) ? value : undefined;
 }
 
 /** A server with two series has contradictory loads, hence none. */
@@ -46,11 +85,16 @@ export function readLoads({ data }: Static<typeof Answer>, nowMs: number): Reado
     const name = metric["server"];
     if (name === undefined) continue;
     const [atSeconds, text] = value;
-    const isStale = !(Math.abs(nowMs - atSeconds * 1000) <= STALE_MS);
-    const reading: LoadReading = isStale ? { kind: "missing", why: "stale" } : loadReading(parseValue(text));
+    const reading: LoadReading = isFresh(atSeconds, nowMs)
+      ? loadReading(parseValue(text))
+      : { kind: "missing", why: "stale" };
     loads.set(name, loads.has(name) ? { kind: "missing", why: "contradictory" } : reading);
   }
   return loads;
+}
+
+function isFresh(atSeconds: number, nowMs: number): boolean {
+  return Math.abs(nowMs - atSeconds * 1000) <= STALE_MS;
 }
 
 /** Prometheus writes numbers as text, also `NaN` and `+Inf`. An empty text is no zero. */

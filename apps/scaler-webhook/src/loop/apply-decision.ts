@@ -1,6 +1,7 @@
 import {
   cloneName,
   continueWatch,
+  createsLeft,
   type Decision,
   decide,
   decisionIsSound,
@@ -8,10 +9,13 @@ import {
   loadReading,
   planChanges,
   planServer,
+  poolSignal,
   resumeWatch,
   SCALE_IN,
   type Server,
+  type Signal,
   summarizeLoad,
+  withinWindows,
 } from "@autoscaler/scaling-core";
 import type { Observation } from "./observe.ts";
 import { desiredSizeOf, type Pool } from "./pool.ts";
@@ -20,27 +24,33 @@ import type { Pause } from "./ports.ts";
 const ON_THEIR_WAY = new Set(["creating", "booting", "probing"]);
 const LONGEST_PERIOD_MS = 3_600_000;
 const WATCH_GAP_MS = 60_000;
+/** Alertmanager repeats a firing alert each minute. */
+const UP_ALERT_FRESH_MS = 120_000;
 
 /** Decides the size for this tick and says why. Changes nothing but the memory of the loop. */
 export function decideSize(pool: Pool, observation: Observation): Decision {
   const { config, fleet, ports, state } = pool;
-  const { policy } = config;
   const nowMs = ports.clock.nowMs();
+  const windows = ports.openWindows(nowMs);
+  const policy = withinWindows(config.policy, windows);
   const memory = ports.journal.memory();
   const clones = fleet.live().map(({ record }) => record);
   const warm = [
     config.seed.name,
     ...clones.filter((record) => isWarm(record, nowMs, policy)).map(({ name }) => name),
   ];
-  const { manual } = memory;
-  const isManual = manual !== undefined && nowMs < manual.untilMs;
+  const manual = memory.manual !== undefined && nowMs < memory.manual.untilMs ? memory.manual : undefined;
 
   state.watch = resumeWatch(state.watch, nowMs, WATCH_GAP_MS);
   const decision = decide({
     nowMs,
     policy,
+    windows,
     desiredSize: desiredSizeOf(pool),
     load: summarizeLoad(warm.map((name) => observation.loads?.get(name) ?? loadReading(undefined))),
+    signals: signalsOf(pool, observation, warm),
+    isUpAlertFresh: state.upAlertAtMs !== undefined && nowMs - state.upAlertAtMs < UP_ALERT_FRESH_MS,
+    createsLeft: createsLeftToday(pool),
     notYetWarmCount: clones.filter(
       (record) =>
         ON_THEIR_WAY.has(record.phase) || (record.phase === "serving" && !isWarm(record, nowMs, policy)),
@@ -49,8 +59,9 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
     watch: state.watch,
     changes: ports.journal.changesSince(nowMs - LONGEST_PERIOD_MS),
     paused: pausedDirections(memory.pause, nowMs),
-    ...(isManual && manual.kind === "floor" ? { manualFloor: manual.size } : {}),
-    ...(isManual && manual.kind === "step-down" ? { manualStepDown: true } : {}),
+    ...(manual?.kind === "floor" ? { manualFloor: manual.size } : {}),
+    ...(manual?.kind === "step-down" ? { manualStepDown: true } : {}),
+    ...(manual?.kind === "size" ? { manualSize: manual.size } : {}),
   });
 
   const keepMs = 1000 * Math.max(policy.scaleUp.stabilizationSeconds, policy.scaleDown.stabilizationSeconds);
@@ -59,6 +70,32 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
   const isShort = decision.recommendedSize > decision.fromSize;
   state.breachAtMs = isShort ? (state.breachAtMs ?? nowMs) : undefined;
   return decision;
+}
+
+function signalsOf(
+  { config, fleet }: Pool,
+  { signals }: Observation,
+  warm: readonly string[],
+): readonly Signal[] {
+  const { memoryPercent, requestsPerSecond, latencyP95Ms } = config.policy.signals;
+  const { memoryByServer, requestsPerSecond: traffic, latencyP95Ms: latency } = signals;
+  const inServiceCount = 1 + fleet.live().filter(({ record }) => record.phase === "serving").length;
+  const asked: Signal[] = [];
+  if (memoryPercent !== undefined) {
+    const load = summarizeLoad(warm.map((name) => memoryByServer?.get(name) ?? loadReading(undefined)));
+    asked.push({ name: "memory", target: memoryPercent, ...load, total: load.totalPercent });
+  }
+  if (requestsPerSecond !== undefined) {
+    const perServer = traffic === undefined ? undefined : traffic / inServiceCount;
+    asked.push(poolSignal("requests", requestsPerSecond, warm.length, perServer));
+  }
+  if (latencyP95Ms !== undefined) asked.push(poolSignal("latency", latencyP95Ms, warm.length, latency));
+  return asked;
+}
+
+function createsLeftToday({ config, fleet, ports }: Pool): number {
+  const records = [...fleet.live().map(({ record }) => record), ...fleet.gone()];
+  return createsLeft(records, config.policy.createsPerDay, ports.clock.nowMs());
 }
 
 export function pausedDirections(pause: Pause | undefined, nowMs: number) {
@@ -74,7 +111,7 @@ export function applyDecision(pool: Pool, decision: Decision): void {
   const { config, fleet, ports, state, limits, ownership } = pool;
   const { journal, clock, metrics } = ports;
   const nowMs = clock.nowMs();
-  record(pool, decision, nowMs);
+  const decisionId = record(pool, decision, nowMs);
 
   const violations = decisionIsSound(decision);
   metrics.violated(violations);
@@ -94,13 +131,17 @@ export function applyDecision(pool: Pool, decision: Decision): void {
     (nowMs >= manual.untilMs || (manual.kind === "step-down" && decision.toSize < decision.fromSize));
   journal.remember({ desiredSize: decision.toSize, ...(isDone ? { manual: undefined } : {}) });
 
+  const { policy, paused } = decision.input;
   const plan = planChanges({
     servers: fleet.live(),
     desiredSize: decision.toSize,
-    maxSize: config.policy.maxSize,
-    paused: decision.input.paused,
+    maxSize: policy.maxSize,
+    paused: policy.dryRun ? { up: true, down: true } : paused,
+    createsLeft: createsLeftToday(pool),
+    nowMs,
     ownership,
     limits,
+    release: config.seed.release,
   });
   for (const { record } of plan.undrain) {
     fleet.enter(record.name, "probing", {
@@ -114,7 +155,9 @@ export function applyDecision(pool: Pool, decision: Decision): void {
       decidedAtMs: nowMs,
       ...(state.breachAtMs === undefined ? {} : { breachAtMs: state.breachAtMs }),
     };
-    fleet.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times));
+    fleet.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times, config.seed.release), {
+      decisionId,
+    });
   }
   for (const server of plan.remove) remove(pool, server);
 }
@@ -128,7 +171,7 @@ function remove({ fleet }: Pool, { record }: Server): void {
 }
 
 /** Stored, and said at `info`, only when it differs from the one before: a calm pool is a quiet one. */
-function record({ ports, state }: Pool, decision: Decision, nowMs: number): void {
+function record({ ports, state }: Pool, decision: Decision, nowMs: number): number | undefined {
   const isNews =
     state.lastDecision === undefined || fingerprint(state.lastDecision) !== fingerprint(decision);
   state.lastDecision = decision;
@@ -136,10 +179,12 @@ function record({ ports, state }: Pool, decision: Decision, nowMs: number): void
   const facts = { event: "decision.made", fromSize, toSize, reason, loadPercent, clamps, sentence };
   if (!isNews) {
     ports.log.debug(facts, "decided");
-    return;
+    return state.lastDecisionId;
   }
   const decisionId = ports.journal.addDecision(nowMs, decision);
+  state.lastDecisionId = decisionId;
   ports.log.info({ ...facts, decisionId }, "decided");
+  return decisionId;
 }
 
 function fingerprint({ fromSize, toSize, reason, clamps }: Decision): string {

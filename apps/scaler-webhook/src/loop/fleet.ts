@@ -18,7 +18,8 @@ export interface Fleet {
   live(): readonly Server[];
   gone(): readonly ServerRecord[];
   get(name: string): Server | undefined;
-  add(record: ServerRecord): void;
+  /** `facts` go into the log beside the server's name. */
+  add(record: ServerRecord, facts?: object): void;
   update(name: string, change: (record: ServerRecord) => ServerRecord): ServerRecord;
   enter(
     name: string,
@@ -54,10 +55,10 @@ export function createFleet({ journal, clock, log }: Pick<Ports, "journal" | "cl
     live: () => [...servers.values()].filter(({ record }) => record.phase !== "gone"),
     gone: () => [...servers.values()].map(({ record }) => record).filter(({ phase }) => phase === "gone"),
     get: (name) => servers.get(name),
-    add(record) {
+    add(record, facts = {}) {
       store(record, unseen);
       log.info(
-        { event: "server.added", server: record.name, phase: record.phase, why: record.why },
+        { event: "server.added", server: record.name, phase: record.phase, why: record.why, ...facts },
         "server added",
       );
     },

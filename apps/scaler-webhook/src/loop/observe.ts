@@ -1,11 +1,12 @@
 import type { LoadReading, SeenVm } from "@autoscaler/scaling-core";
 import type { Pool } from "./pool.ts";
-import type { LoadBalancerStatus } from "./ports.ts";
+import type { LoadBalancerStatus, SignalReadings } from "./ports.ts";
 
 /** What one tick saw. Absent parts could not be read; nothing is concluded from them. */
 export interface Observation {
   readonly cloud: CloudReading | undefined;
   readonly loads: ReadonlyMap<string, LoadReading> | undefined;
+  readonly signals: SignalReadings;
   readonly loadBalancer: { readonly status: LoadBalancerStatus; readonly askedAtMs: number } | undefined;
   /** By name, the seed included. */
   readonly isHealthy: ReadonlyMap<string, boolean>;
@@ -44,15 +45,17 @@ export function createObserver(): Observe {
   return async (pool) => {
     const { loads, loadBalancer, clock } = pool.ports;
     const askedAtMs = clock.nowMs();
-    const [cloudReading, loadReadings, status, isHealthy] = await Promise.all([
+    const [cloudReading, loadReadings, signals, status, isHealthy] = await Promise.all([
       readCloud(pool),
       attempt(pool, "readLoads", () => loads.read()),
+      loads.readSignals(),
       attempt(pool, "loadBalancerStatus", () => loadBalancer.status()),
       probeAll(pool),
     ]);
     return {
       cloud: cloudReading,
       loads: loadReadings,
+      signals,
       loadBalancer: status === undefined ? undefined : { status, askedAtMs },
       isHealthy,
     };

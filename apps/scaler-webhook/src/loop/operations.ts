@@ -1,7 +1,7 @@
 import type { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
 import { growAbovePercent, isWarm, type ServerRecord, shrinkBelowPercent } from "@autoscaler/scaling-core";
 import { desiredSizeOf } from "./pool.ts";
-import type { Direction, Pause } from "./ports.ts";
+import type { Direction, Pause, StoredDecision } from "./ports.ts";
 import type { Scaler } from "./scaler.ts";
 
 /** What people may ask of the running loop; the routes and the status page are made from it. */
@@ -18,6 +18,17 @@ export interface Operations {
   pause(request: { readonly direction: Direction; readonly reason: string; readonly forMs: number }): Pause;
   resume(): void;
   currentPause(): Pause | undefined;
+  setSize(request: { readonly size: number; readonly forMs: number }): HeldSize;
+  clearSize(): void;
+  /** Until when the clone is protected now; `undefined`: there is no such clone. */
+  protect(server: string, forMs: number): number | undefined;
+  decision(id: number): StoredDecision | undefined;
+  noteUpAlert(): void;
+}
+
+export interface HeldSize {
+  readonly size: number;
+  readonly untilMs: number;
 }
 
 export interface Health {
@@ -48,6 +59,16 @@ export function createOperations(
   const startedAtMs = clock.nowMs();
   const { minSize, maxSize, targetPercent } = config.policy;
 
+  const inFuture = (atMs: number | undefined) =>
+    atMs !== undefined && clock.nowMs() < atMs ? atMs : undefined;
+  const currentPause = () => {
+    const { pause } = journal.memory();
+    return inFuture(pause?.untilMs) === undefined ? undefined : pause;
+  };
+  const currentSize = () => {
+    const { manual } = journal.memory();
+    return manual?.kind === "size" && inFuture(manual.untilMs) !== undefined ? manual : undefined;
+  };
   const clones = () => fleet.live().map(({ record }) => record);
   const serverView = (record: ServerRecord): ServerView => ({
     name: record.name,
@@ -58,6 +79,8 @@ export function createOperations(
     ...optional("vmUuid", record.vmUuid),
     ...optional("privateIpv4", record.privateIpv4),
     ...optional("loadPercent", state.loadPercentByServer.get(record.name)),
+    ...optional("release", record.release),
+    ...optional("protectedUntilMs", inFuture(record.protectedUntilMs)),
   });
 
   return {
@@ -71,6 +94,12 @@ export function createOperations(
       targetPercent,
       ...optional("loadPercent", state.lastDecision?.loadPercent),
       ...optional("lastReason", state.lastDecision?.reason),
+      ...optional("lastSentence", state.lastDecision?.sentence),
+      ...optional("pausedDirection", currentPause()?.direction),
+      ...optional("pausedUntilMs", currentPause()?.untilMs),
+      ...optional("manualSize", currentSize()?.size),
+      ...optional("manualUntilMs", currentSize()?.untilMs),
+      dryRun: config.policy.dryRun,
     }),
     servers: () => [
       {
@@ -86,18 +115,17 @@ export function createOperations(
       ...clones().map(serverView),
     ],
     decisions: (query) =>
-      journal
-        .decisions(query)
-        .map(({ id, atMs, decision: { fromSize, toSize, reason, sentence, loadPercent } }) => ({
-          id,
-          atMs,
-          pool: config.pool,
-          fromSize,
-          toSize,
-          reason,
-          sentence,
-          ...optional("loadPercent", loadPercent),
-        })),
+      journal.decisions(query).map(({ id, atMs, decision }) => ({
+        id,
+        atMs,
+        pool: config.pool,
+        fromSize: decision.fromSize,
+        toSize: decision.toSize,
+        reason: decision.reason,
+        sentence: decision.sentence,
+        sentenceIndonesian: decision.sentenceIndonesian,
+        ...optional("loadPercent", decision.loadPercent),
+      })),
     band: () => ({
       shrinkBelowPercent: shrinkBelowPercent(config.policy),
       growAbovePercent: growAbovePercent(config.policy),
@@ -142,9 +170,26 @@ export function createOperations(
       journal.remember({ pause: undefined });
       wake("resume");
     },
-    currentPause() {
-      const { pause } = journal.memory();
-      return pause !== undefined && clock.nowMs() < pause.untilMs ? pause : undefined;
+    currentPause,
+    setSize({ size, forMs }) {
+      const untilMs = clock.nowMs() + forMs;
+      journal.remember({ manual: { kind: "size", size, untilMs } });
+      wake("manual size");
+      return { size, untilMs };
+    },
+    clearSize() {
+      if (journal.memory().manual?.kind === "size") journal.remember({ manual: undefined });
+      wake("manual size cleared");
+    },
+    protect(server, forMs) {
+      if (fleet.get(server) === undefined || fleet.get(server)?.record.phase === "gone") return undefined;
+      const protectedUntilMs = clock.nowMs() + forMs;
+      fleet.update(server, (record) => ({ ...record, protectedUntilMs }));
+      return protectedUntilMs;
+    },
+    decision: (id) => journal.decision(id),
+    noteUpAlert() {
+      state.upAlertAtMs = clock.nowMs();
     },
   };
 }

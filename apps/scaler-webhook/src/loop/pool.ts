@@ -30,9 +30,12 @@ export interface PoolState {
   watch: Watch | undefined;
   /** First tick that saw a load for more servers than are wanted, while it still does. */
   breachAtMs: number | undefined;
+  /** When an authenticated alert last said that the load is high. */
+  upAlertAtMs: number | undefined;
   seedFailedProbeCount: number;
   lastTickAtMs: number | undefined;
   lastDecision: Decision | undefined;
+  lastDecisionId: number | undefined;
   /** CPU of each server as last read, by name. */
   loadPercentByServer: ReadonlyMap<string, number>;
   lastStatus: { readonly status: LoadBalancerStatus; readonly askedAtMs: number } | undefined;
@@ -63,9 +66,11 @@ export function createPool(parts: {
       isReconciled: false,
       watch: undefined,
       breachAtMs: undefined,
+      upAlertAtMs: undefined,
       seedFailedProbeCount: 0,
       lastTickAtMs: undefined,
       lastDecision: undefined,
+      lastDecisionId: undefined,
       loadPercentByServer: new Map(),
       lastStatus: undefined,
       acknowledged: undefined,

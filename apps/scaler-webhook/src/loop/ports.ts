@@ -2,6 +2,7 @@ import type {
   BackOff,
   Decision,
   LoadReading,
+  OpenWindow,
   PublicIp,
   SeenVm,
   ServerRecord,
@@ -23,6 +24,8 @@ export interface Ports {
   readonly metrics: MetricsPort;
   /** End of a new clone's name: lower-case letters and digits, later ones sort later, never the same twice. */
   readonly newSuffix: () => string;
+  /** The schedules of the policy whose windows are open. */
+  readonly openWindows: (nowMs: number) => readonly OpenWindow[];
 }
 
 export type CloneResult =
@@ -54,6 +57,15 @@ export interface CloudPort {
 export interface LoadsPort {
   /** CPU of each server of the pool by its name. @throws when there is no answer to trust. */
   read(): Promise<ReadonlyMap<string, LoadReading>>;
+  /** What the policy asks for beside CPU. What cannot be read is absent; never throws. */
+  readSignals(): Promise<SignalReadings>;
+}
+
+export interface SignalReadings {
+  readonly memoryByServer?: ReadonlyMap<string, LoadReading>;
+  /** Of the whole pool. */
+  readonly requestsPerSecond?: number;
+  readonly latencyP95Ms?: number;
 }
 
 export interface BackendReading {
@@ -106,8 +118,10 @@ export interface Pause {
   readonly untilMs: number;
 }
 
-/** An operator's step of one, taken up by the loop. */
+/** What an operator asked for, taken up by the loop. */
 export type ManualRequest =
+  /** Exactly that size. */
+  | { readonly kind: "size"; readonly size: number; readonly untilMs: number }
   | { readonly kind: "floor"; readonly size: number; readonly untilMs: number }
   | { readonly kind: "step-down"; readonly untilMs: number };
 
@@ -143,6 +157,7 @@ export interface Journal {
   changesSince(atMs: number): readonly SizeChange[];
   addChange(change: SizeChange): void;
   addDecision(atMs: number, decision: Decision): number;
+  decision(id: number): StoredDecision | undefined;
   /** Newest first. */
   decisions(query: { readonly limit: number; readonly sinceId?: number }): readonly StoredDecision[];
   close(): void;

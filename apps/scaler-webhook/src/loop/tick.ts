@@ -1,4 +1,4 @@
-import { isUnhealthy, mayReplaceUnhealthy, sizeWithinMaximum } from "@autoscaler/scaling-core";
+import { isUnhealthy, mayReplaceUnhealthy, sizeWithinMaximum, withoutFuture } from "@autoscaler/scaling-core";
 import { adoptOrphans } from "./adopt.ts";
 import { applyDecision, decideSize } from "./apply-decision.ts";
 import type { Observe } from "./observe.ts";
@@ -18,6 +18,7 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   const { fleet, ports, state } = pool;
   const startedAtMs = ports.clock.nowMs();
 
+  if (startedAtMs < (state.lastTickAtMs ?? Number.POSITIVE_INFINITY)) forgetTheFuture(pool, startedAtMs);
   const observation = await observe(pool);
   see(pool, observation);
   if (!state.isReconciled) {
@@ -48,11 +49,27 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   report(pool, startedAtMs);
 }
 
-function isBreakerClosed({ fleet, limits, state }: Pool): boolean {
+/** After a start, or when the clock was set back: nothing may wait for a moment that lies an hour ahead. */
+function forgetTheFuture({ fleet, ports, state }: Pool, nowMs: number): void {
+  for (const { record } of fleet.live()) fleet.update(record.name, (latest) => withoutFuture(latest, nowMs));
+  if (state.lastTickAtMs === undefined) return;
+  ports.log.warn({ event: "clock.set_back", byMs: state.lastTickAtMs - nowMs }, "the clock was set back");
+  state.acknowledged = undefined;
+  state.lastStatus = undefined;
+  state.publishNotBeforeMs = 0;
+  state.publicIpNotBeforeMs.clear();
+  state.upAlertAtMs = undefined;
+  state.lastTickAtMs = nowMs;
+}
+
+function isBreakerClosed({ config, fleet, limits, ports, state }: Pool): boolean {
+  // In a dry run nothing is replaced either.
+  if (config.policy.dryRun) return false;
+  const nowMs = ports.clock.nowMs();
   const serving = fleet.live().filter(({ record }) => record.phase === "serving");
   const seedUnhealthy = state.seedFailedProbeCount >= limits.probesInARow ? 1 : 0;
   return mayReplaceUnhealthy({
-    unhealthyCount: seedUnhealthy + serving.filter((server) => isUnhealthy(server, limits)).length,
+    unhealthyCount: seedUnhealthy + serving.filter((server) => isUnhealthy(server, nowMs, limits)).length,
     servingCount: 1 + serving.length,
   });
 }

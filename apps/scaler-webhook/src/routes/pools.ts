@@ -1,5 +1,5 @@
 import { DecisionView, ErrorBody, PoolView, ServerView } from "@autoscaler/contracts";
-import { requireBearer } from "@autoscaler/service-kit";
+import { HttpError, requireBearer } from "@autoscaler/service-kit";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import type { Operations } from "../loop/operations.ts";
@@ -11,6 +11,13 @@ export interface OperatorRoutesOptions {
 }
 
 const PoolParams = Type.Object({ pool: Type.String() });
+/** With all that went into it, so that it can be decided again. */
+const DecisionDetail = Type.Object({
+  id: Type.Integer(),
+  atMs: Type.Number(),
+  pool: Type.String(),
+  decision: Type.Unknown(),
+});
 const refused = { "4xx": ErrorBody };
 
 export const poolRoutes: FastifyPluginAsyncTypebox<OperatorRoutesOptions> = async (
@@ -29,6 +36,24 @@ export const poolRoutes: FastifyPluginAsyncTypebox<OperatorRoutesOptions> = asyn
     async (request) => {
       refuseUnknownPool(operations, request.params.pool);
       return [...operations.servers()];
+    },
+  );
+
+  app.get(
+    "/v1/pools/:pool/decisions/:id",
+    {
+      schema: {
+        params: Type.Object({ pool: Type.String(), id: Type.String({ pattern: "^[0-9]{1,15}$" }) }),
+        response: { 200: DecisionDetail, ...refused },
+      },
+    },
+    async (request) => {
+      const { pool, id } = request.params;
+      refuseUnknownPool(operations, pool);
+      const stored = operations.decision(Number(id));
+      if (stored === undefined)
+        throw new HttpError(404, "DECISION_UNKNOWN", `there is no decision ${id} (any more)`);
+      return { pool, ...stored };
     },
   );
 

@@ -5,9 +5,14 @@ const Labels = Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLen
 /** What Alertmanager's and Grafana's webhook bodies have in common; all their other fields are let pass unread. */
 export const AlertBody = Type.Object({
   status: Type.String({ maxLength: 40 }),
-  alerts: Type.Array(Type.Object({ status: Type.String({ maxLength: 40 }), labels: Labels }), {
-    maxItems: 1_000,
-  }),
+  alerts: Type.Array(
+    Type.Object({
+      status: Type.String({ maxLength: 40 }),
+      labels: Labels,
+      annotations: Type.Optional(Type.Unknown()),
+    }),
+    { maxItems: 1_000 },
+  ),
 });
 export type AlertBody = Static<typeof AlertBody>;
 
@@ -33,4 +38,21 @@ export function readAlert({ status, alerts }: AlertBody): AlertReading {
   if (first !== undefined && ignored.every((reason) => reason !== undefined))
     return { woken: false, reason: first };
   return { woken: true, reason: "firing" };
+}
+
+/**
+ * Whether a firing alert says that this pool's load is high (label `autoscale: up`). Grafana can let a rule
+ * fire for want of data; then its state reason says so, and nothing is known of the load.
+ */
+export function asksToGrow({ alerts }: AlertBody, pool: string): boolean {
+  return alerts.some(({ status, labels, annotations }) => {
+    const isOurs = labels["autoscale"] === "up" && (labels["pool"] ?? pool) === pool;
+    const reason: unknown =
+      typeof annotations === "object" && annotations !== null
+        ? Reflect.get(annotations, "grafana_state_reason")
+        : undefined;
+    const isAboutLoad =
+      NOT_ABOUT_LOAD[labels["alertname"] ?? ""] === undefined && !/NoData|Error/.test(String(reason));
+    return status === "firing" && isOurs && isAboutLoad;
+  });
 }

@@ -27,6 +27,7 @@ export async function setUp(world = createFakeWorld()): Promise<SetUp> {
     },
     nowMs: world.clock.nowMs,
     webhookToken: "webhook-t0ken",
+    webhookHmacKey: "hmac-k3y",
     operatorToken: "operator-t0ken",
     log: world.ports.log,
   });

@@ -1,8 +1,16 @@
 import { type LoadReading, loadReading, parseScalingPolicy, type Violation } from "@autoscaler/scaling-core";
 import { type Clock, createFakeClock, createLogger } from "@autoscaler/service-kit";
 import { openJournal } from "../adapters/journal-sqlite.ts";
+import { createSchedules } from "../adapters/schedules.ts";
 import type { PoolConfig } from "../config.ts";
-import type { CloudPort, LoadBalancerStatus, Ports, ReactionLeg, Target } from "../loop/ports.ts";
+import type {
+  CloudPort,
+  LoadBalancerStatus,
+  Ports,
+  ReactionLeg,
+  SignalReadings,
+  Target,
+} from "../loop/ports.ts";
 import { createFakeCloud } from "./fake-cloud.ts";
 
 const SEED_IPV4 = "10.77.1.10";
@@ -33,6 +41,7 @@ export interface WorldSettings {
   /** CPU that the clients ask for, in percent of one server; spread over the servers in the load balancer. */
   demandPercent: number;
   bootMs: number;
+  signals: SignalReadings;
   loads: "read" | "down" | "empty" | "not-a-number" | "without-seed";
   loadBalancer: "serves" | "refuses" | "answer-lost" | "silent";
   /** Connections to a removed backend stay open so long. */
@@ -72,6 +81,7 @@ export function worldSettings(): WorldSettings {
     loadBalancer: "serves",
     connectionMs: 4_000,
     sick: new Set(),
+    signals: {},
   };
 }
 
@@ -136,7 +146,7 @@ export function createSurroundings({ config, clock, cloud, settings, isUp }: Sur
     clock,
     log: createLogger({ service: "test", level: "silent" }),
     cloud,
-    loads: { read: async () => readLoads() },
+    loads: { read: async () => readLoads(), readSignals: async () => settings.signals },
     loadBalancer: {
       status: async () => readLoadBalancer(),
       async publish(generation, backends) {
@@ -164,6 +174,7 @@ export function createSurroundings({ config, clock, cloud, settings, isUp }: Sur
       failed: () => undefined,
       violated: (violations) => seenViolations.push(...violations),
     },
+    openWindows: createSchedules(config.policy.schedules),
     newSuffix: () => {
       suffixCount += 1;
       return `s${String(suffixCount).padStart(6, "0")}`;

@@ -14,7 +14,7 @@ export async function runInside(
   for (const pid of processes) {
     const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
     if (!isFirstProcess(status)) continue;
-    const place = ["--mount", "--pid", "--uts", "--ipc", "--root", "--wd"];
+    const place = ["--mount", "--pid", "--net", "--uts", "--ipc", "--root", "--wd"];
     return run(["nsenter", "--target", String(pid), ...place, ...command], { input });
   }
   throw new Error("the machine does not run");

@@ -9,12 +9,15 @@ describe("describeInstance", () => {
       cacheDirectory: "/c/idcloudhost-autoscaler",
       namespacePath: "/run/netns/idch-local",
     });
-    expect(describeInstance("try", environment).stateDirectory).toBe(
-      "/s/idcloudhost-autoscaler/local-cloud-try",
+    expect(describeInstance("idch-try", environment).stateDirectory).toBe(
+      "/s/idcloudhost-autoscaler/local-cloud-idch-try",
     );
   });
 
-  it.each(["", "x", "UPPER", "../up", "a b", "-a", "a".repeat(40)])("refuses the name %j", (name) => {
-    expect(() => describeInstance(name, {})).toThrow("instance name");
-  });
+  it.each(["", "x", "docker", "kubepods", "vpn", "idch-", "UPPER", "../up", "a b", "-a", "a".repeat(40)])(
+    "refuses the name %j",
+    (name) => {
+      expect(() => describeInstance(name, {})).toThrow("instance name");
+    },
+  );
 });

@@ -12,7 +12,8 @@ export interface Instance {
 }
 
 export const DEFAULT_INSTANCE = "idch-local";
-const NAME = /^[a-z][a-z0-9-]{1,30}$/;
+/** The prefix keeps other people's namespaces and cgroups out of reach: everything under a name is removed. */
+const NAME = /^idch-[a-z0-9-]{1,26}$/;
 
 /** @throws when the name could not serve as a namespace, a cgroup and a folder. */
 export function describeInstance(
@@ -20,9 +21,7 @@ export function describeInstance(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Instance {
   if (!NAME.test(name)) {
-    throw new Error(
-      `the instance name ${JSON.stringify(name)} must be 2-31 of a-z, 0-9 and -, a letter first`,
-    );
+    throw new Error(`the instance name ${JSON.stringify(name)} must be idch- and up to 26 of a-z, 0-9 and -`);
   }
   const state = environment["XDG_STATE_HOME"] || join(homedir(), ".local/state");
   const cache = environment["XDG_CACHE_HOME"] || join(homedir(), ".cache");

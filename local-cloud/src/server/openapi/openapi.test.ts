@@ -6,7 +6,7 @@ import { unserved } from "./differences.ts";
 import { loadOpenApi } from "./openapi.ts";
 
 describe("the OpenAPI file and the server", () => {
-  const { operations, problemsOf } = loadOpenApi();
+  const { operations, problemsOf, problemsOfRequest } = loadOpenApi();
   const served = new Map<string, string>();
 
   beforeAll(async () => {
@@ -34,6 +34,22 @@ describe("the OpenAPI file and the server", () => {
   it("serves nothing that is not in the file", () => {
     const known = [...operations.map(({ id }) => id), "methodNotAllowed"];
     expect([...served.keys()].filter((operation) => !known.includes(operation))).toEqual([]);
+  });
+
+  it.each([
+    {
+      when: "a form where JSON is wanted",
+      operation: "createFloatingIp",
+      sent: { kind: "form", text: "name=x" },
+    },
+    {
+      when: "JSON where a form is wanted",
+      operation: "createDisk",
+      sent: { kind: "json", text: '{"size_gb":5}' },
+    },
+    { when: "a field of nobody", operation: "cloneVm", sent: { kind: "form", text: "uuid=x&name=y&size=1" } },
+  ] as const)("finds $when in a request", ({ operation, sent }) => {
+    expect(problemsOfRequest(operation, sent)).toHaveLength(1);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import * as formats from "ajv-formats";
 import { parse } from "yaml";
+import type { RawBody } from "../bodies.ts";
 
 /** The reference of the API, restated from public sources; this folder's parent may not answer otherwise. */
 const FILE = join(import.meta.dirname, "../../../openapi/idcloudhost.openapi.yaml");
@@ -21,6 +22,8 @@ export interface OpenApi {
   readonly operations: readonly Operation[];
   /** What is wrong with an answer of an operation, in the words of the schema; empty when nothing is. */
   problemsOf(operationId: string, status: number, body: string): readonly string[];
+  /** The same of a body that was sent: its encoding, and fields that the file does not know. */
+  problemsOfRequest(operationId: string, sent: RawBody): readonly string[];
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -66,6 +69,18 @@ export function loadOpenApi(): OpenApi {
 
   return {
     operations,
+    problemsOfRequest(operationId, sent) {
+      const operation = operations.find(({ id }) => id === operationId);
+      if (operation === undefined || sent.kind === "none") return [];
+      const at = ["paths", operation.path, operation.method.toLowerCase(), "requestBody", "content"];
+      const content = at.reduce((node, key) => child(node, key), document);
+      const schema = child(child(content, CONTENT_TYPES[sent.kind] ?? sent.kind), "schema");
+      if (Object.keys(schema).length === 0) return [`${operationId}: the file has no ${sent.kind} body`];
+      const known = knownFields(document, schema);
+      return fieldsIn(sent)
+        .filter((field) => known !== undefined && !known.includes(field))
+        .map((field) => `${operationId}: the file has no field ${field}`);
+    },
     problemsOf(operationId, status, body) {
       const operation = operations.find(({ id }) => id === operationId);
       if (operation === undefined) return [`${operationId} is not in the file`];
@@ -79,6 +94,28 @@ export function loadOpenApi(): OpenApi {
       );
     },
   };
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  form: "application/x-www-form-urlencoded",
+  json: "application/json",
+};
+
+function fieldsIn({ kind, text }: RawBody): readonly string[] {
+  return kind === "json"
+    ? Object.keys(Object(JSON.parse(text)))
+    : text.split("&").map((pair) => decodeURIComponent(pair.split("=", 1)[0] ?? ""));
+}
+
+/** Names that one of a schema's shapes has; undefined when it does not say all of them. */
+function knownFields(document: Node, schema: Node): readonly string[] | undefined {
+  const reference = schema["$ref"];
+  if (typeof reference === "string") {
+    return knownFields(document, reference.slice(2).split("/").reduce(child, document));
+  }
+  const shapes = schema["oneOf"] ?? schema["anyOf"];
+  if (Array.isArray(shapes)) return shapes.flatMap((shape) => knownFields(document, asNode(shape)) ?? []);
+  return schema["additionalProperties"] === false ? Object.keys(child(schema, "properties")) : undefined;
 }
 
 function child(node: Node, key: string): Node {

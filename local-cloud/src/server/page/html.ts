@@ -40,7 +40,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly Html[
   const side = ({ isFigure }: Column) => (isFigure === true ? "figure" : "");
   const cells = (row: readonly Html[]) =>
     columns.map(
-      (column, index) => html`<td data-title="${column.title}" class="${side(column)}">${row[index]}</td>`,
+      (column, index) =>
+        html`<td data-title="${column.title}" class="${side(column)}"><div>${row[index]}</div></td>`,
     );
   return html`<table>
 <thead><tr>${columns.map((column) => html`<th class="${side(column)}">${column.title}</th>`)}</tr></thead>

@@ -92,7 +92,7 @@ describe("html", () => {
 
   it("names each cell after its column", () => {
     expect(table([{ title: "Age", isFigure: true }], [[html`3 s`]], "nothing").html).toContain(
-      '<td data-title="Age" class="figure">3 s</td>',
+      '<td data-title="Age" class="figure"><div>3 s</div></td>',
     );
   });
 });

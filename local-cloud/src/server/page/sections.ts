@@ -23,7 +23,7 @@ export function figures({ vms, world }: Shown): Html {
   const figure = (value: string | number, what: string, warn = false) =>
     html`<li class="${warn ? "warn" : ""}"><b>${value}</b><span>${what}</span></li>`;
   return html`<ul class="figures">
-${figure(`${vms.filter(({ status }) => status === "running").length} of ${vms.length}`, "machines run")}
+${figure(`${vms.filter(({ phase, status }) => phase === "ready" && status === "running").length} of ${vms.length}`, "machines run")}
 ${figure(ips.length, free === 0 ? "public addresses" : `public addresses, ${free} unassigned`, free > 0)}
 ${figure(world.networks.size, "networks")}
 ${figure(world.firewalls.size, "firewalls")}
@@ -48,11 +48,11 @@ export function machines({ vms, world, nowMs }: Shown): Html {
     return [
       html`<b>${vm.name}</b>`,
       statusTag(vm),
-      html`${vm.vcpu} vCPU, ${vm.memoryMib} MiB, ${vm.diskGb} GB`,
-      html`<code>${vm.privateIpv4}</code>`,
+      html`<span class="whole">${sizeOf(vm)}</span>`,
+      html`<code class="whole">${vm.privateIpv4}</code>`,
       ips.length === 0
         ? html`<span class="soft">none</span>`
-        : html`<code>${ips.map(({ address }) => address).join(", ")}</code>`,
+        : html`<code class="whole">${ips.map(({ address }) => address).join(", ")}</code>`,
       html`${world.networks.get(vm.networkUuid)?.name ?? "gone"}`,
       walls.length === 0
         ? html`<span class="tag warned">open</span>`
@@ -61,6 +61,11 @@ export function machines({ vms, world, nowMs }: Shown): Html {
     ];
   });
   return section("Machines", rows.length, table(columns, rows, "There is no machine yet."));
+}
+
+function sizeOf({ vcpu, memoryMib, diskGb }: VmRecord): string {
+  const memory = memoryMib % 1024 === 0 ? `${memoryMib / 1024} GiB` : `${memoryMib} MiB`;
+  return `${vcpu} vCPU, ${memory}, ${diskGb} GB`;
 }
 
 function statusTag({ phase, status }: VmRecord): Html {
@@ -77,7 +82,7 @@ export function networks({ vms, world }: Shown): Html {
   ];
   const rows = [...world.networks.values()].map((network) => [
     html`<b>${network.name}</b> ${network.isDefault ? html`<span class="tag">default</span>` : undefined}`,
-    html`<code>${subnetOf(network)}</code>`,
+    html`<code class="whole">${subnetOf(network)}</code>`,
     html`${network.location}`,
     html`${vms.filter(({ networkUuid }) => networkUuid === network.uuid).length}`,
   ]);
@@ -92,8 +97,8 @@ export function addresses({ world, nowMs }: Shown): Html {
     { title: "Age", isFigure: true },
   ];
   const rows = liveIps(world).map((ip) => [
-    html`<code>${ip.address}</code>`,
-    ip.name === undefined ? html`<span class="soft">came with a machine</span>` : html`${ip.name}`,
+    html`<code class="whole">${ip.address}</code>`,
+    ip.name === undefined ? html`<span class="soft">without a name</span>` : html`${ip.name}`,
     ip.assignedTo === undefined
       ? html`<span class="tag warned">nothing, and billed</span>`
       : html`${world.vms.get(ip.assignedTo)?.name ?? ip.assignedTo}`,
@@ -145,7 +150,7 @@ export function calls(list: readonly CallRecord[]): Html {
     { title: "Took", isFigure: true },
   ];
   const rows = list.map(({ atMs, operation, method, url, status, durationMs, faults: struck = [] }) => [
-    html`<code>${timeOfDay(atMs)}</code>`,
+    html`<code class="whole">${timeOfDay(atMs)}</code>`,
     html`<b>${operation}</b> <code class="soft">${method} ${url.length > 120 ? `${url.slice(0, 120)}...` : url}</code>`,
     html`<span class="tag ${status === 0 || status >= 400 ? "bad" : "good"}">${status === 0 ? "none" : status}</span>`,
     struck.length === 0 ? html`` : html`<span class="tag warned">${struck.join(", ")}</span>`,

@@ -20,7 +20,7 @@ table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: .78rem; font-weight: 600; color: var(--soft); padding: .55rem .9rem .4rem; white-space: nowrap; }
 td { padding: .5rem .9rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-code { font: .87em/1.5 ui-monospace, monospace; } .soft { color: var(--soft); }
+code { font: .87em/1.5 ui-monospace, monospace; } .soft { color: var(--soft); } .whole { white-space: nowrap; }
 .tag { display: inline-block; border-radius: 1rem; padding: 0 .55rem; font-size: .82rem; white-space: nowrap; background: var(--line); }
 .good { color: var(--good); background: var(--good-ground); } .bad { color: var(--bad); background: var(--bad-ground); } .warned { color: var(--warn); background: var(--warn-ground); }
 ul.plain { margin: 0; padding: 0; list-style: none; } footer { margin-top: 2.5rem; font-size: .85rem; }

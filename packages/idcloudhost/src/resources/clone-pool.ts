@@ -1,5 +1,6 @@
 import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
+import type { Vm } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
 import {
   type CheckResult,
@@ -18,10 +19,18 @@ export interface ClonePoolInputs {
   readonly networkUuid: string;
   /** Pause between two looks for clones at the end. */
   readonly pollIntervalMs: number;
+  /**
+   * How long no clone must be seen at the end: a clone call that the scaler sent before it was removed may
+   * still bring a VM.
+   */
+  readonly quietSeconds: number;
 }
 
-/** Looks in a row that must show no clone: lists lag, and a clone call cut off by the scaler's end may still work. */
+/** Looks in a row that must show no clone: lists lag. */
 const EMPTY_LOOKS = 3;
+/** An automatic address may be listed later than its VM; after this age it was listed or never will be. */
+const YOUNG_MS = 120_000;
+const AUTOMATIC_IP_PATIENCE_MS = 30_000;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
 export function check(news: ClonePoolInputs): CheckResult<ClonePoolInputs> {
@@ -35,7 +44,10 @@ export function check(news: ClonePoolInputs): CheckResult<ClonePoolInputs> {
 
 /** The prefix replaces, so that the clones under the old one are removed. */
 export function diff(olds: ClonePoolInputs, news: ClonePoolInputs): DiffResult {
-  return compared(olds, news, { replacing: ["clonePrefix"], updating: ["networkUuid", "pollIntervalMs"] });
+  return compared(olds, news, {
+    replacing: ["clonePrefix"],
+    updating: ["networkUuid", "pollIntervalMs", "quietSeconds"],
+  });
 }
 
 /** Makes nothing: clones come from the scaler. This resource is here for its end. */
@@ -53,27 +65,39 @@ export async function read(id: string, props: ClonePoolInputs): Promise<ReadResu
  *
  * @throws when clones are still seen after 15 minutes; the next destroy goes on.
  */
-export async function remove(props: ClonePoolInputs): Promise<void> {
+export async function remove({ clonePrefix, pollIntervalMs, quietSeconds }: ClonePoolInputs): Promise<void> {
   const cloud = connectedCloud();
   const endMs = Date.now() + GIVE_UP_AFTER_MS;
-  for (let emptyLooks = 0; emptyLooks < EMPTY_LOOKS; ) {
-    const clones = (await cloud.listVms()).filter(
-      ({ name, status }) => name.startsWith(props.clonePrefix) && status.toLowerCase() !== "deleted",
-    );
-    emptyLooks = clones.length === 0 ? emptyLooks + 1 : 0;
-    for (const { uuid } of clones) await removeClone(cloud, uuid);
-    if (clones.length > 0 && Date.now() > endMs) {
-      throw new Error(
-        `${clones.length} clones named ${props.clonePrefix}... are still there: run destroy again`,
-      );
+  let quietSinceMs = Date.now();
+  let emptyLooks = 0;
+  while (emptyLooks < EMPTY_LOOKS || Date.now() - quietSinceMs < 1000 * quietSeconds) {
+    const count = await removeClones(cloud, clonePrefix);
+    emptyLooks = count === 0 ? emptyLooks + 1 : 0;
+    if (count > 0) quietSinceMs = Date.now();
+    if (count > 0 && Date.now() > endMs) {
+      throw new Error(`${count} clones named ${clonePrefix}... are still there: run destroy again`);
     }
-    if (emptyLooks < EMPTY_LOOKS) await new Promise((resolve) => setTimeout(resolve, props.pollIntervalMs));
+    await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
   }
 }
 
-async function removeClone(cloud: Cloud, uuid: string): Promise<void> {
+/** Removes the clones that are listed now, with their addresses; returns how many there were. */
+export async function removeClones(cloud: Cloud, clonePrefix: string): Promise<number> {
+  const clones = (await cloud.listVms()).filter(
+    ({ name, status }) => name.startsWith(clonePrefix) && status.toLowerCase() !== "deleted",
+  );
+  await Promise.all(clones.map((clone) => removeClone(cloud, clone)));
+  return clones.length;
+}
+
+/** Addresses go first: once the VM is gone nothing ties them to it, and they stay billed. */
+async function removeClone(cloud: Cloud, { uuid, createdAtMs = Date.now() }: Vm): Promise<void> {
   try {
-    for (const ip of await cloud.publicIpsOfVm(uuid)) await cloud.releaseIp(ip.address, { uuid: ip.uuid });
+    const ips = await cloud.publicIpsOfVm(uuid);
+    for (const ip of ips) await cloud.releaseIp(ip.address, { uuid: ip.uuid });
+    if (ips.length === 0 && Date.now() - createdAtMs < YOUNG_MS) {
+      await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs: AUTOMATIC_IP_PATIENCE_MS });
+    }
     await cloud.deleteVm(uuid);
   } catch (error) {
     if (!isNotFound(error)) throw error;

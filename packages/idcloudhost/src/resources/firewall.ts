@@ -95,7 +95,9 @@ async function placeVms(uuid: string, present: readonly string[], wanted: readon
     await cloud.unassignFirewall(uuid, vmUuid);
 }
 
+/** What is not known yet, as in a preview that replaces a VM, is no list and not the same. */
 function sameVms(some: readonly string[], others: readonly string[]): boolean {
+  if (!Array.isArray(some) || !Array.isArray(others)) return false;
   return JSON.stringify(some.toSorted()) === JSON.stringify(others.toSorted());
 }
 

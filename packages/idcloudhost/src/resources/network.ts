@@ -1,10 +1,10 @@
 import { isNotFound } from "../errors.ts";
+import { removeClones } from "./clone-pool.ts";
 import { connect, connectedCloud } from "./connection.ts";
 import {
   type CheckResult,
   type CreateResult,
   checked,
-  compact,
   compared,
   type DiffResult,
   isText,
@@ -15,7 +15,7 @@ import {
 } from "./provider-results.ts";
 
 export interface NetworkInputs {
-  /** Unique in the account: a network that has it already is taken over. */
+  /** `<prefix>-network`. Unique in the account: a network that has it already is taken over. */
   readonly name: string;
 }
 
@@ -23,6 +23,8 @@ export interface NetworkOutputs extends NetworkInputs {
   /** Given by the platform. */
   readonly cidr: string;
   readonly isDefault: boolean;
+  /** The account's default network before; it is that again in the end. Absent: there was none. */
+  readonly previousDefaultUuid?: string;
 }
 
 export function check(news: NetworkInputs): CheckResult<NetworkInputs> {
@@ -36,9 +38,13 @@ export function diff(olds: NetworkOutputs, news: NetworkInputs): DiffResult {
 }
 
 export async function create(inputs: NetworkInputs): Promise<CreateResult<NetworkOutputs>> {
-  const network = await connectedCloud().createNetwork(inputs.name);
+  const cloud = connectedCloud();
+  const before = (await cloud.listNetworks()).find(
+    ({ name, isDefault }) => isDefault && name !== inputs.name,
+  );
+  const network = await cloud.createNetwork(inputs.name);
   try {
-    return { id: network.uuid, outs: await madeDefault(network.uuid, inputs) };
+    return { id: network.uuid, outs: await madeDefault(network.uuid, inputs, before?.uuid) };
   } catch (error) {
     throw new PartialFailure(network.uuid, { ...inputs }, error);
   }
@@ -63,18 +69,39 @@ export async function update(
   news: NetworkInputs,
 ): Promise<UpdateResult<NetworkOutputs>> {
   if (olds.name !== news.name) await connectedCloud().renameNetwork(uuid, news.name);
-  return { outs: await madeDefault(uuid, news) };
+  return { outs: await madeDefault(uuid, news, olds.previousDefaultUuid) };
 }
 
-export async function remove(uuid: string): Promise<void> {
-  await connectedCloud().deleteNetwork(uuid);
+/**
+ * Gives the default role back and deletes the network. A clone that came to light after the clone pool's end
+ * would hold the network, so it is looked for once more.
+ */
+export async function remove(uuid: string, props: NetworkOutputs): Promise<void> {
+  const cloud = connectedCloud();
+  if ((await read(uuid, props)).id === undefined) return;
+  await removeClones(cloud, `${props.name.replace(/-network$/, "")}-c-`);
+  const { previousDefaultUuid } = props;
+  if (props.isDefault && previousDefaultUuid !== undefined) {
+    const isThere = (await cloud.listNetworks()).some((network) => network.uuid === previousDefaultUuid);
+    if (isThere) await cloud.setDefaultNetwork(previousDefaultUuid);
+  }
+  await cloud.deleteNetwork(uuid);
 }
 
 /** Clones land in the default network; the clone call has no parameter for it. */
-async function madeDefault(uuid: string, inputs: NetworkInputs): Promise<NetworkOutputs> {
+async function madeDefault(
+  uuid: string,
+  inputs: NetworkInputs,
+  previousDefaultUuid: string | undefined,
+): Promise<NetworkOutputs> {
   const { subnet, isDefault } = await connectedCloud().setDefaultNetwork(uuid);
   if (subnet === undefined) throw new Error(`network ${inputs.name} has no address range`);
-  return compact({ ...inputs, cidr: subnet, isDefault });
+  return {
+    ...inputs,
+    cidr: subnet,
+    isDefault,
+    ...(previousDefaultUuid === undefined ? {} : { previousDefaultUuid }),
+  };
 }
 
 /** In the order of arguments that Pulumi has. */

@@ -5,6 +5,7 @@ import * as clonePool from "./clone-pool.ts";
 import { configure, connectedCloud, useCloud } from "./connection.ts";
 import * as firewall from "./firewall.ts";
 import * as floatingIp from "./floating-ip.ts";
+import * as network from "./network.ts";
 import { PartialFailure } from "./provider-results.ts";
 import * as vm from "./vm.ts";
 
@@ -248,8 +249,42 @@ describe("firewall", () => {
   });
 });
 
+describe("network", () => {
+  const ours = { uuid: "n2", name: "local-ab12cd-network", subnet: "10.77.2.0/24", vmUuids: [] };
+
+  it("gives the default role back in the end, and takes a late clone along", async () => {
+    let defaultUuid = "office";
+    const list = () => [
+      { uuid: "first", name: "first", isDefault: false, vmUuids: [] },
+      { uuid: "office", name: "office", isDefault: defaultUuid === "office", vmUuids: [] },
+      { ...ours, isDefault: defaultUuid === "n2" },
+    ];
+    const done: string[] = [];
+    cloudOf({
+      listNetworks: async () => list(),
+      createNetwork: async () => ({ ...ours, isDefault: false }),
+      getNetwork: async () => ({ ...ours, isDefault: defaultUuid === "n2" }),
+      setDefaultNetwork: async (uuid) => {
+        defaultUuid = uuid;
+        return { ...ours, isDefault: true };
+      },
+      listVms: async () => [{ ...running, uuid: "late", name: "local-ab12cd-c-late", createdAtMs: 0 }],
+      publicIpsOfVm: async () => [],
+      deleteVm: async (uuid) => void done.push(uuid),
+      deleteNetwork: async (uuid) => void done.push(uuid),
+    });
+
+    const { outs } = await network.create({ name: ours.name });
+    expect([defaultUuid, outs.previousDefaultUuid]).toEqual(["n2", "office"]);
+    await network.remove("n2", outs);
+
+    expect(defaultUuid).toBe("office");
+    expect(done).toEqual(["late", "n2"]);
+  });
+});
+
 describe("clonePool", () => {
-  const pool = { clonePrefix: "local-ab12cd-c-", networkUuid: "n1", pollIntervalMs: 0 };
+  const pool = { clonePrefix: "local-ab12cd-c-", networkUuid: "n1", pollIntervalMs: 0, quietSeconds: 0 };
 
   it("removes clones that show up late, and no other VM", async () => {
     const clone = (uuid: string): Vm => ({ ...running, uuid, name: `local-ab12cd-c-${uuid}` });
@@ -272,6 +307,44 @@ describe("clonePool", () => {
 
     expect(deleted).toEqual(["ip-of-a", "a", "ip-of-b", "b"]);
     expect(looks).toEqual([]);
+  });
+
+  it("waits for the address of a clone that is too young to have one listed", async () => {
+    const young: Vm = { ...running, uuid: "a", name: "local-ab12cd-c-a", createdAtMs: Date.now() };
+    const old: Vm = { ...young, uuid: "b", name: "local-ab12cd-c-b", createdAtMs: Date.now() - 3_600_000 };
+    const looks: Vm[][] = [[young, old]];
+    const done: unknown[] = [];
+    cloudOf({
+      listVms: async () => looks.shift() ?? [],
+      publicIpsOfVm: async () => [],
+      releaseAutomaticIpsOfVm: async (uuid, options) => {
+        done.push([uuid, (options?.waitForOneMs ?? 0) > 0]);
+        return [];
+      },
+      deleteVm: async (uuid) => void done.push(uuid),
+    });
+    await clonePool.remove(pool);
+
+    expect(done).toEqual(expect.arrayContaining([["a", true], "a", "b"]));
+    expect(done).toHaveLength(3);
+    expect(done.indexOf("a")).toBeGreaterThan(0);
+  });
+
+  it("goes on looking until it has been quiet for as long as asked", async () => {
+    const late: Vm = { ...running, uuid: "a", name: "local-ab12cd-c-a", createdAtMs: 0 };
+    let lookCount = 0;
+    const deleted: string[] = [];
+    cloudOf({
+      listVms: async () => {
+        lookCount += 1;
+        return lookCount === 4 ? [late] : [];
+      },
+      publicIpsOfVm: async () => [],
+      deleteVm: async (uuid) => void deleted.push(uuid),
+    });
+    await clonePool.remove({ ...pool, pollIntervalMs: 5, quietSeconds: 0.5 });
+
+    expect(deleted).toEqual(["a"]);
   });
 
   it.each(["", "local-c-", "-ab12cd-c-", "local-ab12cd-"])(

@@ -26,21 +26,17 @@ export interface RunOptions {
   readonly diesWithUs?: boolean;
 }
 
+const SHORT_LEASH = ["setpriv", "--pdeathsig", "KILL"] as const;
+
 /**
  * Its own process and mount namespaces: the kernel ends everything in them with their first process, and
- * no mount that the tool makes is ever seen outside.
+ * no mount that the tool makes is ever seen outside. Only root may make them; for others only the tool
+ * itself ends with us.
  */
-const LEASH = [
-  "setpriv",
-  "--pdeathsig",
-  "KILL",
-  "unshare",
-  "--mount",
-  "--pid",
-  "--fork",
-  "--kill-child=KILL",
-  "--mount-proc",
-] as const;
+const LEASH =
+  process.getuid?.() === 0
+    ? [...SHORT_LEASH, "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
+    : SHORT_LEASH;
 
 /**
  * Runs a tool to its end and returns what it printed.

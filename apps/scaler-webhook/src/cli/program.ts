@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import type { PoolView, ServerView } from "@autoscaler/contracts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { decideByNumbers, describe, replay } from "./explain.ts";
+import { createScalerApi, type ScalerApi } from "./scaler-api.ts";
+
+export interface ProgramOptions {
+  readonly token: () => string;
+  readonly print: (text: string) => void;
+  readonly nowMs: () => number;
+}
+
+interface Shared {
+  readonly url: string;
+  readonly json?: boolean;
+}
+
+/** The operator's commands. Each says what it did, or with `--json` what it was told. */
+export function createProgram({ token, print, nowMs }: ProgramOptions): Command {
+  const program = new Command("scaler").description("Asks and steers the running scaler of a pool.");
+  const tell = (options: Shared, value: unknown, text: () => string) =>
+    print(options.json === true ? JSON.stringify(value, undefined, 2) : text());
+  const connect = async ({ url }: Shared) => {
+    const api = createScalerApi({ url: url.replace(/\/+$/, ""), token: token() });
+    const [pool] = (await api.ask("/v1/pools")) as PoolView[];
+    if (pool === undefined) throw new Error("the scaler has no pool");
+    return { api, pool, path: `/v1/pools/${pool.pool}` };
+  };
+  const add = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--url <url>", "address of the scaler", "http://127.0.0.1:4000")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        "\nThe operator token is read from OPERATOR_TOKEN (pulumi stack output --show-secrets).",
+      );
+
+  add("status", "Shows the pool, its servers and the latest decision.").action(async (options: Shared) => {
+    const { api, pool, path } = await connect(options);
+    const servers = (await api.ask(`${path}/servers`)) as ServerView[];
+    tell(options, { ...pool, servers }, () => describeStatus(pool, servers, nowMs()));
+  });
+
+  add(
+    "explain",
+    "Explains a decision: the latest, a stored one (--id), or one from given numbers (--servers).",
+  )
+    .option("--id <number>", "a stored decision", wholeNumber)
+    .option("--servers <count>", "size of the pool, without asking the scaler", wholeNumber)
+    .option("--load <percent>", "mean CPU of its servers; left out: no reading", percent)
+    .option("--policy <file>", "JSON file with the policy; left out: the defaults")
+    .action(async (options: Shared & ExplainOptions) => {
+      const decision =
+        options.servers === undefined
+          ? await explainStored(options, () => connect(options))
+          : { decision: decideByNumbers(numbersOf(options, options.servers, nowMs())), note: "" };
+      tell(options, decision.decision, () => `${describe(decision.decision)}${decision.note}`);
+    });
+
+  add("scale", "Holds the pool at a size for a while; --auto lets the policy decide again.")
+    .argument("[size]", "servers, the seed counted", wholeNumber)
+    .option("--for <minutes>", "how long", wholeNumber, 60)
+    .option("--auto", "let the policy decide again")
+    .action(async (size: number | undefined, options: Shared & { for: number; auto?: boolean }) => {
+      if ((size === undefined) === (options.auto !== true)) throw new Error("give a size, or --auto");
+      const { api, path } = await connect(options);
+      if (size === undefined) {
+        await api.ask(`${path}/size`, { method: "DELETE" });
+        tell(options, { size: "auto" }, () => "The policy decides the size again.");
+        return;
+      }
+      const json = { size, forSeconds: options.for * 60 };
+      const held = await api.ask(`${path}/size`, { method: "PUT", json });
+      tell(
+        options,
+        held,
+        () => `The pool is held at ${size} for ${options.for} min. Shrinking waits for the load.`,
+      );
+    });
+
+  add("pause", "Stops growing, shrinking or both for a while; --lift ends that.")
+    .addOption(new Option("--direction <direction>").choices(["up", "down", "both"]).default("both"))
+    .option("--for <minutes>", "how long", wholeNumber, 60)
+    .option("--reason <text>", "for those who look at the status", "paused by an operator")
+    .option("--lift", "end the pause")
+    .action(async (options: Shared & PauseOptions) => {
+      const { api, path } = await connect(options);
+      if (options.lift === true) {
+        await api.ask(`${path}/pause`, { method: "DELETE" });
+        tell(options, { paused: false }, () => "The pause is lifted.");
+        return;
+      }
+      const { direction, reason } = options;
+      const json = { direction, reason, forSeconds: options.for * 60 };
+      const paused = await api.ask(`${path}/pause`, { method: "PUT", json });
+      tell(options, paused, () => `Paused (${direction}) for ${options.for} min.`);
+    });
+
+  add("protect", "Keeps the pool from shrinking by a server; --lift ends that.")
+    .argument("<server>", "name of a clone, as status shows it")
+    .option("--for <minutes>", "how long", wholeNumber, 1_440)
+    .option("--lift", "end the protection")
+    .action(async (server: string, options: Shared & { for: number; lift?: boolean }) => {
+      const { api, path } = await connect(options);
+      const url = `${path}/servers/${encodeURIComponent(server)}/protection`;
+      if (options.lift === true) {
+        await api.ask(url, { method: "DELETE" });
+        tell(options, { server, protected: false }, () => `${server} is no longer protected.`);
+        return;
+      }
+      const kept = await api.ask(url, { method: "PUT", json: { forSeconds: options.for * 60 } });
+      tell(
+        options,
+        kept,
+        () => `${server} is protected for ${options.for} min. It is still replaced when it is dead.`,
+      );
+    });
+  return program;
+}
+
+interface ExplainOptions {
+  readonly id?: number;
+  readonly servers?: number;
+  readonly load?: number;
+  readonly policy?: string;
+}
+
+interface PauseOptions {
+  readonly direction: string;
+  readonly for: number;
+  readonly reason: string;
+  readonly lift?: boolean;
+}
+
+function numbersOf({ load, policy }: ExplainOptions, serverCount: number, nowMs: number) {
+  const given: unknown = policy === undefined ? {} : JSON.parse(readFileSync(policy, "utf8"));
+  return { serverCount, policy: given, nowMs, ...(load === undefined ? {} : { loadPercent: load }) };
+}
+
+async function explainStored(
+  { id }: ExplainOptions,
+  connect: () => Promise<{ readonly api: ScalerApi; readonly path: string }>,
+) {
+  const { api, path } = await connect();
+  const [latest] = (await api.ask(`${path}/decisions?limit=1`)) as { readonly id: number }[];
+  const wanted = id ?? latest?.id;
+  if (wanted === undefined) throw new Error("the scaler has decided nothing yet");
+  const answer = await api.ask(`${path}/decisions/${wanted}`);
+  const { stored, isSame } = replay(Reflect.get(Object(answer), "decision"));
+  const note = isSame
+    ? `\nDecision ${wanted}, decided again from its input: the same.`
+    : `\nDecision ${wanted}: the rules of this checkout decide differently; compare the versions.`;
+  return { decision: stored, note };
+}
+
+function describeStatus(pool: PoolView, servers: readonly ServerView[], nowMs: number): string {
+  const until = (atMs: number | undefined) =>
+    new Date(atMs ?? nowMs).toISOString().slice(0, 16).replace("T", " ");
+  const rows = servers.map(({ name, role, phase, phaseSinceMs, loadPercent, protectedUntilMs }) =>
+    [
+      `  ${name.padEnd(28)} ${role.padEnd(6)} ${phase.padEnd(9)}`,
+      `${String(Math.round((nowMs - phaseSinceMs) / 1000)).padStart(7)} s`,
+      loadPercent === undefined ? "" : `${Math.round(loadPercent)} %`,
+      protectedUntilMs === undefined ? "" : `protected until ${until(protectedUntilMs)}`,
+    ].join("  "),
+  );
+  return [
+    `${pool.pool}: ${pool.inServiceCount} in service, ${pool.desiredSize} wanted (limits ${pool.minSize} to ${pool.maxSize})${pool.dryRun === true ? ", dry run" : ""}`,
+    ...(pool.lastSentence === undefined ? [] : [pool.lastSentence]),
+    ...(pool.pausedDirection === undefined
+      ? []
+      : [`Paused (${pool.pausedDirection}) until ${until(pool.pausedUntilMs)}`]),
+    ...(pool.manualSize === undefined
+      ? []
+      : [`Held at ${pool.manualSize} until ${until(pool.manualUntilMs)}`]),
+    "",
+    ...rows.map((row) => row.trimEnd()),
+  ].join("\n");
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("a whole number above 0 is wanted");
+  return Number(text);
+}
+
+function percent(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError("0 to 100 is wanted");
+  return value;
+}

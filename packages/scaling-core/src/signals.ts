@@ -1,0 +1,75 @@
+import { growAbove, shrinkBelow } from "./band.ts";
+import type { PoolLoad } from "./load.ts";
+import type { ScalingPolicy } from "./policy.ts";
+
+export type SignalName = "cpu" | "memory" | "requests" | "latency";
+
+/** What one signal says of the warm servers; `total` is the sum over those with a reading, in the signal's unit. */
+export interface Signal {
+  readonly name: SignalName;
+  /** Per server, in the signal's unit: percent, percent, requests/s, ms. */
+  readonly target: number;
+  readonly warmCount: number;
+  readonly missingCount: number;
+  readonly total: number;
+}
+
+export type Verdict = "above" | "within" | "below" | "unknown";
+
+/** A signal's own answer, before any clamp. */
+export interface SignalAnswer {
+  readonly name: SignalName;
+  readonly target: number;
+  /** Mean over the servers with a reading; absent when there is none. */
+  readonly value?: number;
+  readonly verdict: Verdict;
+  readonly size: number;
+}
+
+export function cpuSignal(load: PoolLoad, { targetPercent }: ScalingPolicy): Signal {
+  const { warmCount, missingCount, totalPercent } = load;
+  return { name: "cpu", target: targetPercent, warmCount, missingCount, total: totalPercent };
+}
+
+/** A signal that is known for the pool as a whole: it counts as the same value on each warm server. */
+export function poolSignal(
+  name: SignalName,
+  target: number,
+  warmCount: number,
+  perServer: number | undefined,
+): Signal {
+  const isKnown = perServer !== undefined && perServer >= 0 && perServer < Number.POSITIVE_INFINITY;
+  return isKnown
+    ? { name, target, warmCount, missingCount: 0, total: perServer * warmCount }
+    : { name, target, warmCount, missingCount: warmCount, total: 0 };
+}
+
+/** Size by one signal, the HPA formula. A server without a reading counts as idle, so it can only make growth smaller. */
+export function answerOf(signal: Signal, tolerancePercent: number, desiredSize: number): SignalAnswer {
+  const { name, target, warmCount, missingCount, total } = signal;
+  const freshCount = warmCount - missingCount;
+  if (freshCount <= 0) return { name, target, verdict: "unknown", size: desiredSize };
+
+  const value = total / freshCount;
+  const wanted = Math.max(1, serversFor(signal));
+  const answer = (verdict: Verdict, size: number) => ({ name, target, value, verdict, size });
+  if (total / warmCount > growAbove(target, tolerancePercent)) {
+    return answer("above", Math.max(desiredSize, wanted));
+  }
+  if (missingCount > 0) return answer("unknown", desiredSize);
+  if (value < shrinkBelow(target, tolerancePercent)) return answer("below", Math.min(desiredSize, wanted));
+  return answer("within", desiredSize);
+}
+
+/** The servers that would run at the target under the load of now. 2.0000000000000004 servers are two. */
+export function serversFor({ total, target }: Pick<Signal, "total" | "target">): number {
+  return Math.ceil(total / target - 1e-9);
+}
+
+/** Without a complete reading nothing may shrink. */
+export function isIncomplete({
+  warmCount,
+  missingCount,
+}: Pick<Signal, "warmCount" | "missingCount">): boolean {
+  return warmCount === 0 || missingCount > 0;
+}

@@ -1,0 +1,59 @@
+import type { ScalingRate } from "./policy.ts";
+import { units, type Words } from "./words.ts";
+
+export const indonesian: Words = {
+  belowMinimum: (size, minimum) => `Pool dengan ${size} server berada di bawah minimum ${minimum}`,
+  aboveMaximum: (size, maximum) => `Pool dengan ${size} server berada di atas maksimum ${maximum}`,
+  noneWarm: "Belum ada server yang siap dihitung",
+  unread: (missing, warm) => `${missing} dari ${warm} server tanpa data`,
+  alertWhileBlind: "Peringatan menyatakan beban tinggi, dan tidak ada data sama sekali",
+  manual: "Diminta oleh operator",
+  signal(name, value, warmCount) {
+    const what = {
+      cpu: "Beban",
+      memory: "Memori terpakai",
+      requests: "Lalu lintas per server",
+      latency: "Persentil ke-95 waktu respons",
+    }[name];
+    return `${what} ${decimal(value)} ${units[name]} pada ${warmCount} server`;
+  },
+  band(verdict, from, to, name) {
+    const where = { within: "di dalam", above: "di atas", below: "di bawah" }[verdict];
+    return `${where} rentang ${decimal(from)} sampai ${decimal(to)} ${units[name]}`;
+  },
+  grows: (from, to) => `bertambah dari ${from} menjadi ${to} server`,
+  shrinks: (from, to) => `berkurang dari ${from} menjadi ${to} server`,
+  stays: (size) => `tetap ${size} server`,
+  enoughComing: ", cukup setelah semuanya siap",
+  held: (wanted, to, why) => `diminta ${wanted}, ditahan pada ${to}: ${why}`,
+  clamps: (policy) => ({
+    "stabilization-up": `harus bertahan ${decimal(policy.scaleUp.stabilizationSeconds)} detik`,
+    "stabilization-down": `harus bertahan ${decimal(policy.scaleDown.stabilizationSeconds)} detik`,
+    "rate-up": `paling banyak ${rate(policy.scaleUp)}`,
+    "rate-down": `paling banyak ${rate(policy.scaleDown)}`,
+    "max-size": `maksimumnya ${policy.maxSize}`,
+    "create-budget": `paling banyak ${policy.createsPerDay} klona sehari`,
+    "min-size": `minimumnya ${policy.minSize}`,
+    "paused-up": "penambahan sedang dijeda",
+    "paused-down": "pengurangan sedang dijeda",
+    "load-unknown": "tidak pernah berkurang tanpa data lengkap",
+    "scale-out-in-progress": "server baru masih disiapkan",
+    "load-balancer-behind": "load balancer belum mengonfirmasi perubahan terakhir",
+    "present-load": `beban saat ini akan melebihi ${decimal(policy.targetPercent)} % pada server yang lebih sedikit`,
+    "manual-floor": "operator meminta paling sedikit sebanyak itu",
+    "dry-run": "ini hanya uji coba",
+  }),
+};
+
+function rate({ maxServers, maxPercent, periodSeconds }: ScalingRate): string {
+  const parts = [
+    ...(maxServers === undefined ? [] : [`${maxServers} server`]),
+    ...(maxPercent === undefined ? [] : [`${maxPercent} %`]),
+  ];
+  return `${parts.join(" atau ")} per ${decimal(periodSeconds)} detik`;
+}
+
+/** Indonesian writes a comma before the tenths. */
+function decimal(value: number): string {
+  return String(value).replace(".", ",");
+}

@@ -1,0 +1,33 @@
+import type { ClampName } from "./decision.ts";
+import type { ScalingPolicy } from "./policy.ts";
+import type { SignalName } from "./signals.ts";
+
+/** One language's parts of the sentence that explains a decision. */
+export interface Words {
+  readonly belowMinimum: (size: number, minimum: number) => string;
+  readonly aboveMaximum: (size: number, maximum: number) => string;
+  readonly noneWarm: string;
+  readonly unread: (missing: number, warm: number) => string;
+  readonly alertWhileBlind: string;
+  readonly manual: string;
+  readonly signal: (name: SignalName, value: number, warmCount: number) => string;
+  readonly band: (
+    verdict: "within" | "above" | "below",
+    from: number,
+    to: number,
+    name: SignalName,
+  ) => string;
+  readonly grows: (from: number, to: number) => string;
+  readonly shrinks: (from: number, to: number) => string;
+  readonly stays: (size: number) => string;
+  readonly enoughComing: string;
+  readonly held: (wanted: number, to: number, why: string) => string;
+  readonly clamps: (policy: ScalingPolicy) => Readonly<Record<ClampName, string>>;
+}
+
+export const units: Readonly<Record<SignalName, string>> = {
+  cpu: "%",
+  memory: "%",
+  requests: "requests/s",
+  latency: "ms",
+};
