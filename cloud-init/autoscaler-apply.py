@@ -290,6 +290,19 @@ def reconcile_units(document):
         say("restarted %s" % name)
 
 
+def stop_forgotten_units(document):
+    """Ours that the document no longer has. One without any unit, as at a first boot, says nothing about them."""
+    if not document["units"]:
+        return
+    kept = {unit["name"] for unit in document["units"]}
+    for name in sorted(os.listdir(at(STATE))):
+        if name in kept or not name.endswith(".service"):
+            continue
+        must_run("systemctl", "disable", "--quiet", "--now", name)
+        os.unlink(at("%s/%s" % (STATE, name)))
+        say("stopped %s" % name)
+
+
 def last_log_lines(unit):
     return run("journalctl", "--unit", unit, "--lines", "30", "--no-pager", "--output", "cat")[1]
 
@@ -322,6 +335,7 @@ def apply(document):
         ensure_file(file)
     for release in document["releases"]:
         unpack_release(release)
+    stop_forgotten_units(document)
     reconcile_units(document)
     for check in document["health"]:
         wait_for_health(check)

@@ -18,8 +18,8 @@ const command = new Command("npm start --")
   .option("--no-ramp", "no load test: only stand the stack up")
   .option(
     "--peak-rps <rate>",
-    "highest arrival rate of the ramp, requests a second; 3 needs three of the local machines",
-    "3",
+    "highest arrival rate of the ramp, requests a second; 2.7 needs three of the local machines",
+    "2.7",
   )
   .option("--time-scale <factor>", "length of the ramp, 1 = the article's 20 minutes")
   .option("--service-port <port>", "port on 127.0.0.1 for the service", port, 8080)

@@ -201,6 +201,24 @@ describe("autoscaler-apply", () => {
     expect(calls()).toContain("systemctl restart a.service");
   });
 
+  it("stops a unit that it no longer has, once, and none when it has no units at all", async () => {
+    const unit = (name: string) => ({ name, uses: [] });
+    const files = [rootFile(unitPath("a.service"), ""), rootFile(unitPath("b.service"), "")];
+    await apply({ ...EMPTY, files, units: [unit("a.service"), unit("b.service")] });
+    calls();
+
+    await apply({ ...EMPTY, files });
+    expect(calls()).toEqual([]);
+
+    expect((await apply({ ...EMPTY, files, units: [unit("a.service")] })).output).toContain(
+      "stopped b.service",
+    );
+    expect(calls()).toContain("systemctl disable --quiet --now b.service");
+
+    await apply({ ...EMPTY, files, units: [unit("a.service")] });
+    expect(calls().join()).not.toContain("b.service");
+  });
+
   it("switches to a new release and keeps only the one before it", async () => {
     for (const content of ["1", "2", "3"]) {
       expect((await apply({ ...EMPTY, releases: [release(content)] })).code).toBe(0);
