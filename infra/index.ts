@@ -53,6 +53,7 @@ const monitoring = new Monitoring(
     networkCidr: network.cidr,
     machine: monitorMachine,
     seed: seedMachine,
+    serviceRelease: builds.service,
     loadBalancer: lbMachine,
     release: builds.scaler,
     tokens,

@@ -10,7 +10,7 @@ import { prometheusRules } from "./prometheus-rules.ts";
 /** Stands for what is known only when the stack is up. */
 const NOT_YET = {
   namePrefix: "stack-prefix",
-  seed: { name: "stack-prefix-seed", vmUuid: "seed-uuid", privateIpv4: "10.0.0.10" },
+  seed: { name: "stack-prefix-seed", vmUuid: "seed-uuid", privateIpv4: "10.0.0.10", release: "0123456789ab" },
   protectedVmUuids: ["lb-uuid", "monitor-uuid", "seed-uuid"],
 };
 

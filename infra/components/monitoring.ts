@@ -13,6 +13,8 @@ import type { Tokens } from "./tokens.ts";
 export interface MonitoringArgs {
   readonly machine: Machine;
   readonly seed: Machine;
+  /** What the seed and its next clones serve. */
+  readonly serviceRelease: Release;
   readonly loadBalancer: Machine;
   readonly config: StackConfig;
   readonly prefix: pulumi.Output<string>;
@@ -44,7 +46,12 @@ export class Monitoring extends pulumi.ComponentResource {
         operator: tokens.operator,
         grafanaAdmin: tokens.grafanaAdmin,
         loadBalancer: { name: loadBalancer.hostName, privateIpv4: loadBalancer.privateIpv4 },
-        seed: { name: seed.hostName, vmUuid: seed.vmUuid, privateIpv4: seed.privateIpv4 },
+        seed: {
+          name: seed.hostName,
+          vmUuid: seed.vmUuid,
+          privateIpv4: seed.privateIpv4,
+          release: args.serviceRelease.sha256.slice(0, 12),
+        },
         protectedVmUuids: [loadBalancer.vmUuid, machine.vmUuid, seed.vmUuid],
       })
       .apply(({ namePrefix, apiKey, seed, protectedVmUuids, grafanaAdmin, ...known }) => {

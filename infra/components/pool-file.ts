@@ -2,7 +2,13 @@ import type { StackConfig } from "../config.ts";
 
 export interface PoolFacts {
   readonly namePrefix: string;
-  readonly seed: { readonly name: string; readonly vmUuid: string; readonly privateIpv4: string };
+  readonly seed: {
+    readonly name: string;
+    readonly vmUuid: string;
+    readonly privateIpv4: string;
+    /** What the seed serves: clones of another release are the first to leave. */
+    readonly release: string;
+  };
   readonly protectedVmUuids: readonly string[];
 }
 
