@@ -9,6 +9,8 @@ export const ALARM_LIMITS = {
   atMaximumSeconds: 300,
   noDataSeconds: 60,
   noBackendSeconds: 20,
+  /** A Prometheus that has just started has no tick yet. */
+  silentSeconds: 30,
   certificateDays: 14,
   certificateSeconds: 3_600,
   diskPercent: 85,
@@ -93,7 +95,7 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
       expr: queries.secondsSinceTick,
       comparison: ">",
       threshold: silentAfterSeconds(settings),
-      forSeconds: 0,
+      forSeconds: ALARM_LIMITS.silentSeconds,
       withoutData: "fire",
       summary: words(
         `The scaler of pool ${pool} has not finished a look at the pool for {VALUE} s`,

@@ -35,12 +35,14 @@ export function fleetQueries(settings: AlertingSettings) {
     /** Load of a pool that has its greatest size, 0 of a smaller one. */
     loadAtMaximumPercent: `${mean} * (${members} >= bool ${policy.maxSize})`,
     measuredOrNone: `${measured} or vector(0)`,
-    secondsSinceTick: `(time() - max(${scaler("scaler_last_tick_timestamp_seconds")})) or vector(86400)`,
+    /** Grows on through a scrape that failed; without any tick in 5 min it is a day. */
+    secondsSinceTick: `(time() - max(max_over_time(${scaler("scaler_last_tick_timestamp_seconds")}[5m]))) or vector(86400)`,
     healthyBackends: `sum(traefik_service_server_up{job="traefik",${service}}) or vector(0)`,
     serversNeverReady: `sum(increase(${scaler("scaler_call_failures_total", ',call="serverReady"')}[10m]))`,
     untrackedMachines: `sum(increase(${scaler("scaler_call_failures_total", ',call="untrackedMachine"')}[10m]))`,
     brokenInvariants: `sum(increase(${scaler("scaler_invariant_violations_total")}[10m]))`,
-    certificateDays: `(min(traefik_tls_certs_not_after{job="traefik",cn!="TRAEFIK DEFAULT CERT"}) - time()) / 86400`,
+    /** Of a certificate that was renewed Traefik keeps the old end too, until its restart. */
+    certificateDays: `(min(max by (cn, sans) (traefik_tls_certs_not_after{job="traefik",cn!="TRAEFIK DEFAULT CERT"})) - time()) / 86400`,
     diskPercent: `100 * (1 - min by (server) (node_filesystem_avail_bytes{${disk}} / node_filesystem_size_bytes{${disk}}))`,
 
     desiredSize: `max(${scaler("scaler_desired_size")})`,

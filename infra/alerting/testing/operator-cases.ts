@@ -75,13 +75,19 @@ export const operatorCases: readonly RuleCase[] = [
     when: "the last tick is old",
     alert: "ScalerSilent",
     series: [gauge(`${scaler("scaler_last_tick_timestamp_seconds")}}`, [300, 100])],
-    fires: { 100: 0, 150: 0, 170: 1, 290: 1 },
+    fires: { 100: 0, 150: 0, 170: 0, 200: 1, 290: 1 },
   },
   {
     when: "the scaler cannot be scraped at all",
     alert: "ScalerSilent",
     series: [gauge("unrelated", [300, 1])],
-    fires: { 10: 1, 200: 1 },
+    fires: { 10: 0, 60: 1, 200: 1 },
+  },
+  {
+    when: "one scrape of it fails",
+    alert: "ScalerSilent",
+    series: [{ series: `${scaler("scaler_last_tick_timestamp_seconds")}}`, values: "0+5x12 stale 70+5x20" }],
+    fires: { 60: 0, 65: 0, 70: 0, 100: 0 },
   },
   {
     when: "it ticks",

@@ -20,7 +20,12 @@ export function createMetrics({
   registry.setDefaultLabels({ pool });
   if (withProcess) collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  /** Absent until first set: a 0 before the first tick would read as a silent scaler and an empty pool. */
+  const gauge = (name: string, help: string) => {
+    const made = new Gauge({ name, help, registers });
+    made.remove();
+    return made;
+  };
 
   const tickSeconds = new Histogram({
     name: "scaler_tick_seconds",
