@@ -5,7 +5,7 @@ import { alertmanagerConfiguration } from "../alerting/alertmanager.ts";
 import { grafanaObjects } from "../alerting/grafana/objects.ts";
 import { resolveSecrets } from "../alerting/grafana/secrets.ts";
 import { wantedFiles } from "../alerting/grafana/wanted-files.ts";
-import { contactSecrets, SECRET } from "../alerting/model/notifications.ts";
+import { contactCredentials, contactSecrets, SECRET } from "../alerting/model/notifications.ts";
 import type { AlertingSettings } from "../alerting/model/settings.ts";
 import { prometheusRules } from "../alerting/prometheus-rules.ts";
 import type { StackConfig } from "../config.ts";
@@ -58,7 +58,7 @@ export function monitoringAlerting(
         kind: "grafana",
         grafana: {
           adminPassword: grafanaAdmin,
-          secrets: { [SECRET.webhookHmac]: webhookHmac, ...contactSecrets(notifications) },
+          secrets: { [SECRET.webhookHmac]: webhookHmac, ...contactCredentials(notifications) },
           ...(email && {
             smtp: {
               address: email.smtp.address,

@@ -160,6 +160,15 @@ export const operatorCases: readonly RuleCase[] = [
     fires: { 3000: 0, 3700: 1 },
   },
   {
+    when: "it was renewed and Traefik still shows the old one's end",
+    alert: "CertificateEnding",
+    series: [
+      gauge('traefik_tls_certs_not_after{job="traefik",cn="shop.example",serial="1"}', [4_000, 10 * 86_400]),
+      gauge('traefik_tls_certs_not_after{job="traefik",cn="shop.example",serial="2"}', [4_000, 90 * 86_400]),
+    ],
+    fires: { 3700: 0, 3990: 0 },
+  },
+  {
     when: "it ends in 60 days",
     alert: "CertificateEnding",
     series: [gauge('traefik_tls_certs_not_after{job="traefik",cn="shop.example"}', [4_000, 60 * 86_400])],
