@@ -85,8 +85,9 @@ function recommend(input: DecisionInput, answers: readonly SignalAnswer[]): Ask 
 
 /** One server at a time, and the next only when that one is warm. */
 function mayGrowBlindly(
-  { isUpAlertFresh = false, notYetWarmCount }: DecisionInput,
+  { isUpAlertFresh = false, notYetWarmCount, plannedCount = 0 }: DecisionInput,
   answers: readonly SignalAnswer[],
 ): boolean {
-  return isUpAlertFresh && notYetWarmCount === 0 && answers.every(({ value }) => value === undefined);
+  const onTheirWayCount = notYetWarmCount + plannedCount;
+  return isUpAlertFresh && onTheirWayCount === 0 && answers.every(({ value }) => value === undefined);
 }

@@ -19,6 +19,8 @@ export interface DecisionInput {
   readonly isUpAlertFresh?: boolean;
   /** Clones that were sent for but are not warm yet: they carry little of the load that is measured. */
   readonly notYetWarmCount: number;
+  /** Clones that are wanted but not sent for, as while the cloud refuses: blind growth waits for them too. */
+  readonly plannedCount?: number;
   /** Whether the load balancer is proven to serve what it was last told. */
   readonly isLoadBalancerSettled: boolean;
   readonly watch: Watch;

@@ -112,6 +112,7 @@ describe("an alert while there is no reading", () => {
   it.each<{ when: string; input: Partial<DecisionInput>; toSize: number }>([
     { when: "nothing can be read", input: {}, toSize: 3 },
     { when: "the last one is not warm yet", input: { notYetWarmCount: 1 }, toSize: 2 },
+    { when: "the cloud has refused the last one so far", input: { plannedCount: 1 }, toSize: 2 },
     {
       when: "one server still has a reading",
       input: { load: { warmCount: 2, missingCount: 1, totalPercent: 5 } },

@@ -27,7 +27,9 @@ describe("createHeartbeat", () => {
     };
     const beat = createHeartbeat({ url: double.url, clock, failed });
     beat();
-    while (double.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (double.requests.length === 0 || count < failures) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     await double.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([double.requests[0]?.method, count]).toEqual(["POST", failures]);

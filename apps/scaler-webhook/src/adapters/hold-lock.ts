@@ -31,16 +31,29 @@ export async function waitForLock({ lock, clock, log, holder, isGone, signal }: 
   }
 }
 
-/** Keeps the lock; resolves when it was lost, rejects when `signal` ends it. */
+/**
+ * Keeps the lock; resolves when it was lost, rejects when `signal` ends it. A renewal that the file refuses
+ * (full disk, busy) is tried again until the lock has run out, which is a loss too.
+ */
 export async function keepLock({
   lock,
   clock,
   log,
   signal,
 }: Pick<HoldOptions, "lock" | "clock" | "log" | "signal">): Promise<"lost"> {
-  do await clock.sleep(RENEW_MS, signal);
-  while (lock.renew({ nowMs: clock.nowMs(), forMs: HOLD_MS }));
-  log.error({ event: "instance.lock_lost" }, "another scaler took over");
+  let heldUntilMs = clock.nowMs() + HOLD_MS;
+  for (;;) {
+    await clock.sleep(RENEW_MS, signal);
+    const nowMs = clock.nowMs();
+    try {
+      if (!lock.renew({ nowMs, forMs: HOLD_MS })) break;
+      heldUntilMs = nowMs + HOLD_MS;
+    } catch (error) {
+      log.warn({ event: "instance.renew_failed", err: error }, "could not renew the lock, tries again");
+      if (nowMs >= heldUntilMs) break;
+    }
+  }
+  log.error({ event: "instance.lock_lost" }, "another scaler took over, or may have");
   return "lost";
 }
 

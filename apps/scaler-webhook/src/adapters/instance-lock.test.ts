@@ -37,6 +37,44 @@ describe("two scalers on one journal", () => {
     return { clock, open };
   }
 
+  it("the second one takes over with what the first remembered, not with what it saw while it waited", () => {
+    const { open } = setUp();
+    const first = open("a/1");
+    const second = open("b/2");
+
+    first.journal.remember({ desiredSize: 5 });
+
+    expect(second.journal.memory()).toEqual(first.journal.memory());
+    expect(second.journal.memory()).toMatchObject({ desiredSize: 5 });
+  });
+
+  it.each([
+    { when: "once", failures: 1, lost: false },
+    { when: "until the lock has run out", failures: 100, lost: true },
+  ])("a renewal that fails $when leaves the lock lost: $lost", async ({ failures, lost }) => {
+    const { clock, open } = setUp();
+    const { options, stopping } = open("a/1");
+    let left = failures;
+    const lock = {
+      ...options.lock,
+      renew: () => {
+        left -= 1;
+        if (left >= 0) throw new Error("database or disk is full");
+        return true;
+      },
+    };
+    const ends: string[] = [];
+    const keeping = keepLock({ ...options, lock }).then(
+      (end) => void ends.push(end),
+      () => undefined,
+    );
+
+    await clock.advance(60_000);
+    expect(ends).toEqual(lost ? ["lost"] : []);
+    stopping.abort();
+    await keeping;
+  });
+
   it("the second one waits, says so, and takes over when the first lets go", async () => {
     const { clock, open } = setUp();
     const first = open("a/1");

@@ -74,7 +74,12 @@ export function openJournal(path: string): LockableJournal {
   const saveFact = (key: string, value: unknown) =>
     write(() => statements.saveFact.run(key, JSON.stringify(value)));
   const noGeneration: Generation = { generation: 0, backends: [] };
-  let memory = fact<PoolMemory>("memory", { backOff: noBackOff });
+  // Read at its first use: a scaler that waits for its turn must not take over with what it saw before.
+  let known: PoolMemory | undefined;
+  const memory = (): PoolMemory => {
+    known ??= fact<PoolMemory>("memory", { backOff: noBackOff });
+    return known;
+  };
 
   return {
     servers: () => statements.servers.all().map((row) => parseRow<ServerRecord>(row["record"])),
@@ -85,12 +90,12 @@ export function openJournal(path: string): LockableJournal {
     forgetGoneBefore(atMs) {
       statements.forget.run(Math.trunc(atMs));
     },
-    memory: () => memory,
+    memory,
     remember(change) {
-      const next: PoolMemory = { ...memory, ...change };
-      if (JSON.stringify(next) === JSON.stringify(memory)) return;
+      const next: PoolMemory = { ...memory(), ...change };
+      if (JSON.stringify(next) === JSON.stringify(memory())) return;
       saveFact("memory", next);
-      memory = next;
+      known = next;
     },
     generationFor(backends) {
       const last = fact("generation", noGeneration);

@@ -55,6 +55,7 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
       (record) =>
         ON_THEIR_WAY.has(record.phase) || (record.phase === "serving" && !isWarm(record, nowMs, policy)),
     ).length,
+    plannedCount: clones.filter(({ phase }) => phase === "planned").length,
     isLoadBalancerSettled: state.acknowledged !== undefined,
     watch: state.watch,
     changes: ports.journal.changesSince(nowMs - LONGEST_PERIOD_MS),
