@@ -16,7 +16,6 @@ export interface MachineSpec {
   /** Cloud-init user data: a JSON object as text, or `#cloud-config`. Absent for clones. */
   readonly userData?: string;
   readonly username?: string;
-  readonly passwordHash?: string;
   readonly publicKeys: readonly string[];
 }
 
@@ -71,15 +70,5 @@ export interface MachineDriver {
   setFirewalls(firewalls: readonly MachineFirewall[]): Promise<void>;
   /** The size from the next start on; the machine is down. */
   resize(id: string, size: { readonly vcpu: number; readonly memoryMib: number }): Promise<void>;
-  /** The disk as the image has it, with a new first boot; the machine is down. */
-  reinstall(spec: MachineSpec): Promise<void>;
-  /** Keeps a copy of the disk, taken while the machine runs. */
-  snapshot(id: string, snapshotId: string): Promise<void>;
-  /** The disk as it was; the machine is down. */
-  restore(id: string, snapshotId: string): Promise<void>;
-  /** Success if it is not there. */
-  removeSnapshot(snapshotId: string): Promise<void>;
-  /** For a user of a running machine, who is made if unknown. */
-  setPassword(id: string, login: { readonly username: string; readonly passwordHash: string }): Promise<void>;
   close(): Promise<void>;
 }

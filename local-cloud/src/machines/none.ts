@@ -8,7 +8,6 @@ export interface NoneDriver extends MachineDriver {
   letsOutWithoutPublicIp(): boolean;
   networkIds(): readonly string[];
   firewalls(): readonly MachineFirewall[];
-  snapshotIds(): readonly string[];
   /** Size of a machine as it was last told. */
   sizeOf(id: string): { readonly vcpu: number; readonly memoryMib: number } | undefined;
   /** Makes the next call of this kind fail. */
@@ -23,7 +22,6 @@ export function createNoneDriver(): NoneDriver {
   const networks = new Set<string>();
   const failing = new Set<string>();
   const sizes = new Map<string, { readonly vcpu: number; readonly memoryMib: number }>();
-  const snapshots = new Set<string>();
   let letsOut = false;
   let table: readonly PublicAddress[] = [];
   let firewalls: readonly MachineFirewall[] = [];
@@ -66,17 +64,6 @@ export function createNoneDriver(): NoneDriver {
     async resize(id, { vcpu, memoryMib }) {
       sizes.set(id, { vcpu, memoryMib });
     },
-    async reinstall() {},
-    async snapshot(_id, snapshotId) {
-      snapshots.add(snapshotId);
-    },
-    async restore(_id, snapshotId) {
-      if (!snapshots.has(snapshotId)) throw new Error(`there is no snapshot ${snapshotId}`);
-    },
-    async removeSnapshot(snapshotId) {
-      snapshots.delete(snapshotId);
-    },
-    async setPassword() {},
     async close() {},
     machineIds: () => [...machines.keys()],
     runningIds: () => [...machines].filter(([, { running }]) => running).map(([id]) => id),
@@ -84,7 +71,6 @@ export function createNoneDriver(): NoneDriver {
     letsOutWithoutPublicIp: () => letsOut,
     networkIds: () => [...networks],
     firewalls: () => firewalls,
-    snapshotIds: () => [...snapshots],
     sizeOf: (id) => sizes.get(id),
     failNext: (call) => failing.add(call),
     die: (id) => machines.set(id, { running: false }),

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { Logger } from "@autoscaler/service-kit";
 import { addBridge, removeBridge } from "../network/bridges.ts";
 import { firewallRuleset } from "../network/firewall-ruleset.ts";
@@ -6,10 +5,8 @@ import { inNamespace } from "../network/namespace.ts";
 import { natRuleset } from "../network/nat-ruleset.ts";
 import type { MachineDriver, MachineSpec } from "./driver.ts";
 import { detectCgroups } from "./nspawn/detect-cgroups.ts";
-import { copyDisk, emptyDisk } from "./nspawn/disk-copy.ts";
-import { removeTree } from "./nspawn/host/mounts.ts";
+import { copyDisk } from "./nspawn/disk-copy.ts";
 import { run } from "./nspawn/host/run-command.ts";
-import { runInside } from "./nspawn/inside.ts";
 import { createMachineStore, type MachineFiles } from "./nspawn/machine-files.ts";
 import { createMachineRunner } from "./nspawn/machine-runner.ts";
 import { seedOf, writeSeed } from "./nspawn/seed.ts";
@@ -88,30 +85,6 @@ export async function createNspawnDriver({
       } else await load(firewallRuleset(firewalls, { withBridge: false }));
     },
     resize: (id, size) => store.resize(id, size),
-    async reinstall(spec) {
-      const { upper } = store.filesOf(spec.id);
-      await emptyDisk(upper);
-      await writeSeed(upper, seedOf(spec));
-    },
-    async snapshot(id, snapshotId) {
-      const target = store.snapshotDirectory(snapshotId);
-      await mkdir(target, { recursive: true, mode: 0o755 });
-      await copyDisk(store.filesOf(id).upper, target);
-    },
-    async restore(id, snapshotId) {
-      const { upper } = store.filesOf(id);
-      await emptyDisk(upper);
-      await copyDisk(store.snapshotDirectory(snapshotId), upper);
-    },
-    removeSnapshot: (snapshotId) => removeTree(store.snapshotDirectory(snapshotId)),
-    async setPassword(id, { username, passwordHash }) {
-      const script = `id "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$1"; chpasswd --encrypted`;
-      await runInside(
-        await cgroups.processes(id),
-        ["sh", "-c", script, "set-password", username],
-        `${username}:${passwordHash}\n`,
-      );
-    },
     close: () => runner.close(),
   };
 }

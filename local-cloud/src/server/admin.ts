@@ -51,13 +51,11 @@ export function adminRoutes(
       .filter(({ phase }) => phase !== "deleted")
       .map(({ uuid }) => uuid);
     const networkUuids = [...world.networks.keys()];
-    const replicaUuids = [...world.replicas.keys()];
     world.clear();
     await world.save();
     await ctx.applyPublicAddresses();
     await ctx.applyFirewalls();
     for (const uuid of vmUuids) await driver.remove(uuid);
-    for (const uuid of replicaUuids) await driver.removeSnapshot(uuid);
     for (const uuid of networkUuids) await driver.removeNetwork(uuid);
     calls.clear();
     faults.clear();
@@ -69,7 +67,7 @@ export function adminRoutes(
 export function stateOf({ world }: CloudContext) {
   const vms = [...world.vms.values()].filter(({ phase }) => phase !== "deleted");
   const ips = [...world.ips.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
-  const disks = [...world.disks.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
+  const disks = [...world.disks.values()];
   const networks = [...world.networks.values()].map((network) => ({
     ...network,
     subnet: subnetOf(network),

@@ -12,7 +12,6 @@ import { locationRoutes } from "../resources/locations.ts";
 import { networkRoutes } from "../resources/networks.ts";
 import { parameterRoutes } from "../resources/parameters.ts";
 import { pricingRoutes } from "../resources/pricing.ts";
-import { billingResourceRoutes, usageRoutes } from "../resources/usage.ts";
 import { userRoutes } from "../resources/user.ts";
 import { vmRoutes } from "../resources/vms/routes.ts";
 import type { Account } from "./accounts.ts";
@@ -167,7 +166,6 @@ function globalRoutes(app: FastifyInstance, ctx: CloudContext): void {
   billingAccountRoutes(app);
   userRoutes(app);
   parameterRoutes(app);
-  usageRoutes(app, ctx);
 }
 
 /** Calls of one location, which the path may leave out. */
@@ -178,5 +176,4 @@ function scopedRoutes(app: FastifyInstance, ctx: CloudContext): void {
   ipAddressRoutes(app, ctx);
   firewallRoutes(app, ctx);
   diskRoutes(app, ctx);
-  billingResourceRoutes(app, ctx);
 }

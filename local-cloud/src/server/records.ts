@@ -82,23 +82,8 @@ export interface DiskRecord {
   readonly location: string;
   readonly sizeGb: number;
   readonly name?: string;
-  readonly sourceType: "EMPTY" | "OS_BASE" | "DISK" | "SNAPSHOT";
+  /** The image that a boot disk was made from; absent: an empty disk. */
   readonly sourceImage?: string;
-  readonly readOnlyBootable: boolean;
-  readonly vmUuid?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  readonly deletedAtMs?: number;
-}
-
-/** A copy of a VM's boot disk, as it was. */
-export interface ReplicaRecord {
-  /** Uuid of the disk and a time stamp. */
-  readonly uuid: string;
-  readonly owner: number;
-  readonly location: string;
-  readonly vmUuid: string;
-  readonly diskUuid: string;
-  readonly sizeGb: number;
-  readonly createdAtMs: number;
 }

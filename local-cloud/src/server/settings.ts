@@ -44,8 +44,8 @@ export interface LocalCloudSettings {
   readonly vmDeletedStatus: 200 | 204;
   /** What becomes of the public address of a deleted VM (section 1, fact 3). */
   readonly addressOfDeletedVm: "kept" | "released";
-  /** What becomes of disks attached to a deleted VM; InSpace removed them (4.11). */
-  readonly disksOfDeletedVm: "deleted" | "detached";
+  /** What becomes of the boot disk of a deleted VM; InSpace removed it (4.11). */
+  readonly bootDiskOfDeletedVm: "deleted" | "kept";
   /** Whether a clone comes with a public address, and behind the firewalls of its source (unknown). */
   readonly cloneGetsPublicIp: boolean;
   readonly cloneKeepsFirewalls: boolean;
@@ -78,7 +78,7 @@ export const SWITCH_WORDS: Readonly<Record<string, readonly (string | number)[]>
   resizeToSame: ["refused", "ignored"],
   vmDeletedStatus: [200, 204],
   addressOfDeletedVm: ["kept", "released"],
-  disksOfDeletedVm: ["deleted", "detached"],
+  bootDiskOfDeletedVm: ["deleted", "kept"],
   assignBody: ["both", "newer", "older"],
   deleteAssignedAddress: ["allowed", "refused"],
   unassignedKeys: ["missing", "null"],
@@ -100,7 +100,7 @@ const shared = {
   resizeToSame: "refused",
   vmDeletedStatus: 200,
   addressOfDeletedVm: "kept",
-  disksOfDeletedVm: "deleted",
+  bootDiskOfDeletedVm: "deleted",
   cloneGetsPublicIp: true,
   cloneKeepsFirewalls: false,
   assignBody: "both",

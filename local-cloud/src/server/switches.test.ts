@@ -228,11 +228,10 @@ const switches: readonly Switch[] = [
     changed: 0,
   },
   {
-    setting: "disksOfDeletedVm",
-    change: { disksOfDeletedVm: "detached" },
+    setting: "bootDiskOfDeletedVm",
+    change: { bootDiskOfDeletedVm: "kept" },
     async look({ cloud, create, list }) {
       const { uuid } = await create();
-      await cloud.send("POST", `${VM}/storage`, { form: `uuid=${uuid}&size_gb=5` });
       await cloud.send("DELETE", `${VM}?uuid=${uuid}`);
       return (await list("/v1/storage/disks")).length;
     },

@@ -1,14 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFileAtomically } from "@autoscaler/service-kit/atomic-file.ts";
-import type {
-  DiskRecord,
-  FirewallRecord,
-  IpRecord,
-  NetworkRecord,
-  ReplicaRecord,
-  VmRecord,
-} from "./records.ts";
+import type { DiskRecord, FirewallRecord, IpRecord, NetworkRecord, VmRecord } from "./records.ts";
 
 export interface World {
   readonly vms: Map<string, VmRecord>;
@@ -17,7 +10,6 @@ export interface World {
   readonly ips: Map<string, IpRecord>;
   readonly firewalls: Map<string, FirewallRecord>;
   readonly disks: Map<string, DiskRecord>;
-  readonly replicas: Map<string, ReplicaRecord>;
   takeIpId(): number;
   /** Resolves when what stands in the maps now is on the disk (at once without a state file). */
   save(): Promise<void>;
@@ -33,7 +25,6 @@ interface StoredWorld {
   /** Absent in files of earlier versions. */
   readonly firewalls?: readonly FirewallRecord[];
   readonly disks?: readonly DiskRecord[];
-  readonly replicas?: readonly ReplicaRecord[];
 }
 
 /** @throws when the state file exists but cannot be read: starting empty would forget machines that run. */
@@ -44,7 +35,6 @@ export function openWorld(stateFile: string | undefined): World {
   const ips = new Map(stored?.ips.map((ip) => [ip.uuid, ip]));
   const firewalls = new Map(stored?.firewalls?.map((firewall) => [firewall.uuid, firewall]));
   const disks = new Map(stored?.disks?.map((disk) => [disk.uuid, disk]));
-  const replicas = new Map(stored?.replicas?.map((replica) => [replica.uuid, replica]));
   let nextIpId = stored?.nextIpId ?? 1;
   let lastWrite: Promise<void> = Promise.resolve();
   let queuedWrite: Promise<void> | undefined;
@@ -58,7 +48,6 @@ export function openWorld(stateFile: string | undefined): World {
       ips: [...ips.values()],
       firewalls: [...firewalls.values()],
       disks: [...disks.values()],
-      replicas: [...replicas.values()],
     };
     const stagingDirectory = `${dirname(file)}/.staging`;
     return writeFileAtomically(file, `${JSON.stringify(content, undefined, 1)}\n`, {
@@ -73,7 +62,6 @@ export function openWorld(stateFile: string | undefined): World {
     ips,
     firewalls,
     disks,
-    replicas,
     takeIpId() {
       nextIpId += 1;
       return nextIpId - 1;
@@ -90,7 +78,7 @@ export function openWorld(stateFile: string | undefined): World {
       return queuedWrite;
     },
     clear() {
-      for (const map of [vms, networks, ips, firewalls, disks, replicas]) map.clear();
+      for (const map of [vms, networks, ips, firewalls, disks]) map.clear();
     },
   };
 }

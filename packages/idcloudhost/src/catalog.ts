@@ -1,20 +1,21 @@
 import type { Api } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
 import { fieldsOf, flag, number, present, requiredText, rowsOf, ShapeError, text } from "./decode.ts";
-import type { BillingAccount, HostPool, Location, OsImage, Price, Range, Usage } from "./types.ts";
+import type { BillingAccount, Disk, HostPool, Location, OsImage, Price, Range } from "./types.ts";
 
 type CatalogFunctions = Pick<
   Cloud,
-  "listLocations" | "listHostPools" | "listOsImages" | "listBillingAccounts" | "listPrices" | "listUsage"
+  "listDisks" | "listLocations" | "listHostPools" | "listOsImages" | "listBillingAccounts" | "listPrices"
 >;
 
-/** What the operator offers and what it costs: reads only. */
-export function createCatalogFunctions(api: Api, billingAccountId: number | undefined): CatalogFunctions {
+/** What the account has and the operator offers besides machines and networks: reads only. */
+export function createCatalogFunctions(api: Api): CatalogFunctions {
   const rows =
     <T>(what: string, decode: (row: unknown) => T) =>
     (body: unknown) =>
       rowsOf(body, what, decode);
   return {
+    listDisks: () => api.read(api.scoped("storage/disks"), rows("the list of disks", decodeDisk)),
     listLocations: () =>
       api.read(api.global("config/locations"), rows("the list of locations", decodeLocation)),
     listHostPools: () =>
@@ -30,11 +31,16 @@ export function createCatalogFunctions(api: Api, billingAccountId: number | unde
       api.read(api.global("pricing/policy"), (body) =>
         rowsOf(fieldsOf(body, "the price list")["policy"], "the price list", decodePrice),
       ),
-    listUsage: () =>
-      api.read(api.global("charging/usage"), rows("the usage of the month", decodeUsage), {
-        billing_account_id: billingAccountId,
-      }),
   };
+}
+
+function decodeDisk(row: unknown): Disk {
+  const disk = fieldsOf(row, "the disk");
+  return present<Disk>({
+    uuid: requiredText(disk, "uuid"),
+    name: text(disk, "display_name"),
+    sizeGb: number(disk, "size_gb") ?? 0,
+  });
 }
 
 function decodeLocation(row: unknown): Location {
@@ -96,16 +102,5 @@ function decodePrice(row: unknown): Price {
     rupiahPerHour: number(price, "price") ?? 0,
     unitVcpu: number(price, "numCpus"),
     unitMemoryMib: number(price, "megsRam"),
-  });
-}
-
-function decodeUsage(row: unknown): Usage {
-  const usage = fieldsOf(row, "the usage");
-  return present<Usage>({
-    description: text(usage, "description") ?? "",
-    resourceUuid: text(usage, "owner_uuid"),
-    hours: number(usage, "hours"),
-    rupiahPerHour: number(usage, "price"),
-    costRupiah: number(usage, "cost") ?? 0,
   });
 }

@@ -1,6 +1,7 @@
 import type {
   BillingAccount,
   CreateVmInput,
+  Disk,
   Firewall,
   FirewallInput,
   FloatingIp,
@@ -10,8 +11,6 @@ import type {
   OsImage,
   Price,
   RenameOrResizeInput,
-  Replica,
-  Usage,
   Vm,
 } from "./types.ts";
 
@@ -31,22 +30,12 @@ export interface Cloud {
   createVm(input: CreateVmInput): Promise<Vm>;
   /** Sent once. After `outcome: "unknown"` look for the name: the clone may exist, or come to exist. */
   cloneVm(input: { readonly sourceUuid: string; readonly name: string }): Promise<Vm>;
-  /** Returns the VM of this name if there is one, else clones; after a lost answer it looks for a while. */
-  cloneOrAdoptVm(input: { readonly sourceUuid: string; readonly name: string }): Promise<Vm>;
   startVm(uuid: string): Promise<Vm>;
   stopVm(uuid: string, options?: { readonly force?: boolean }): Promise<Vm>;
   /** Sends only what differs: the API refuses an unchanged size. */
   renameOrResizeVm(input: RenameOrResizeInput): Promise<Vm>;
   /** Success when it is gone, whoever removed it. Its public address stays allocated: see `releaseIp`. */
   deleteVm(uuid: string): Promise<void>;
-
-  /** Snapshots of the boot disk. */
-  listReplicas(vmUuid: string): Promise<readonly Replica[]>;
-  createReplica(vmUuid: string): Promise<Replica>;
-  /** Success when it is gone, whoever removed it. */
-  deleteReplica(vmUuid: string, replicaUuid: string): Promise<void>;
-  /** Puts the boot disk back to a replica; the VM is stopped afterwards. May be asked again after a lost answer. */
-  rebuildVm(vmUuid: string, replicaUuid: string): Promise<void>;
 
   listNetworks(): Promise<readonly Network[]>;
   getNetwork(uuid: string): Promise<Network>;
@@ -60,7 +49,6 @@ export interface Cloud {
 
   /** Live public IPv4 addresses; deleted records and IPv6 are left out. */
   listFloatingIps(): Promise<readonly FloatingIp[]>;
-  getFloatingIp(address: string): Promise<FloatingIp>;
   /** Returns the address of this name if there is one, else allocates one. */
   createFloatingIp(input: { readonly name: string }): Promise<FloatingIp>;
   renameFloatingIp(address: string, name: string): Promise<FloatingIp>;
@@ -95,11 +83,12 @@ export interface Cloud {
   /** Success when the VM is not behind it. */
   unassignFirewall(uuid: string, vmUuid: string): Promise<void>;
 
+  /** Disks of VMs and others; those of VMs have no name. */
+  listDisks(): Promise<readonly Disk[]>;
+
   listLocations(): Promise<readonly Location[]>;
   listHostPools(): Promise<readonly HostPool[]>;
   listOsImages(): Promise<readonly OsImage[]>;
   listBillingAccounts(): Promise<readonly BillingAccount[]>;
   listPrices(): Promise<readonly Price[]>;
-  /** What the current month has cost, thing by thing; of the account that the client was made with, if any. */
-  listUsage(): Promise<readonly Usage[]>;
 }

@@ -10,7 +10,6 @@ import { createIpFunctions } from "./floating-ips.ts";
 import { createIpCalls } from "./ip-calls.ts";
 import { createNetworkFunctions } from "./networks.ts";
 import type { Looking } from "./poll.ts";
-import { createReplicaFunctions } from "./replicas.ts";
 import { createTransport } from "./transport.ts";
 import { createVmCalls } from "./vm-calls.ts";
 import { createVmFunctions } from "./vm-functions.ts";
@@ -72,7 +71,6 @@ export function createCloud(options: CloudOptions): Cloud {
     ...createNetworkFunctions({ api, clock, lookUp }),
     ...createIpFunctions({ calls: createIpCalls(api), ...shared }),
     ...createFirewallFunctions({ api, ...shared }),
-    ...createReplicaFunctions({ api, clock, lookUp }),
-    ...createCatalogFunctions(api, billingAccountId),
+    ...createCatalogFunctions(api),
   };
 }

@@ -10,7 +10,6 @@ import type { FloatingIp } from "./types.ts";
 type IpFunctions = Pick<
   Cloud,
   | "listFloatingIps"
-  | "getFloatingIp"
   | "createFloatingIp"
   | "renameFloatingIp"
   | "assignFloatingIp"
@@ -107,11 +106,6 @@ export function createIpFunctions(options: {
 
   return {
     listFloatingIps: calls.list,
-
-    async getFloatingIp(address) {
-      refuse("get public address", [addressProblem(address)]);
-      return calls.get(address);
-    },
 
     async createFloatingIp({ name }) {
       refuse("allocate public address", [

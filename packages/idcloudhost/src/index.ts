@@ -17,6 +17,7 @@ export { parseCloudTime } from "./time.ts";
 export type {
   BillingAccount,
   CreateVmInput,
+  Disk,
   Firewall,
   FirewallInput,
   FirewallRule,
@@ -27,7 +28,5 @@ export type {
   OsImage,
   Price,
   RenameOrResizeInput,
-  Replica,
-  Usage,
   Vm,
 } from "./types.ts";

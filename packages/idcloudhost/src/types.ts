@@ -34,6 +34,13 @@ export interface FloatingIp {
   readonly assignedTo?: string;
 }
 
+export interface Disk {
+  readonly uuid: string;
+  /** Absent on the boot disk of a VM. */
+  readonly name?: string;
+  readonly sizeGb: number;
+}
+
 export interface Location {
   readonly slug: string;
   readonly displayName?: string;
@@ -135,20 +142,4 @@ export interface Firewall extends FirewallInput {
   readonly uuid: string;
   /** VMs behind it. A VM may be behind several: what any of them lets through passes. */
   readonly vmUuids: readonly string[];
-}
-
-/** A snapshot of a VM's boot disk. */
-export interface Replica {
-  readonly uuid: string;
-  readonly sizeGb?: number;
-  readonly createdAtMs?: number;
-}
-
-/** What one thing has cost in the current month. */
-export interface Usage {
-  readonly description: string;
-  readonly resourceUuid?: string;
-  readonly hours?: number;
-  readonly rupiahPerHour?: number;
-  readonly costRupiah: number;
 }

@@ -14,7 +14,6 @@ type VmFunctions = Pick<
   | "findVmByName"
   | "createVm"
   | "cloneVm"
-  | "cloneOrAdoptVm"
   | "startVm"
   | "stopVm"
   | "renameOrResizeVm"
@@ -132,11 +131,6 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
     async cloneVm({ sourceUuid, name }) {
       refuse("clone VM", [uuidProblem(sourceUuid, "source"), nameProblem(name)]);
       return calls.clone(sourceUuid, name);
-    },
-
-    async cloneOrAdoptVm({ sourceUuid, name }) {
-      refuse("clone VM", [uuidProblem(sourceUuid, "source"), nameProblem(name)]);
-      return makeOrAdopt(name, () => calls.clone(sourceUuid, name));
     },
 
     async startVm(uuid) {

@@ -1,6 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { removeTree } from "./host/mounts.ts";
 import { CommandError, run } from "./host/run-command.ts";
 
 /** What `cp` says of a file that was removed or renamed while it was copying. */
@@ -25,10 +24,4 @@ export async function copyDisk(sourceUpper: string, targetUpper: string): Promis
   }
   // without it, cloud-init compares the seed's instance id with nothing and takes the machine for a new one
   await rm(join(targetUpper, "var/lib/cloud/instance"), { force: true });
-}
-
-/** Makes a disk what the image is. The machine is down. */
-export async function emptyDisk(upper: string): Promise<void> {
-  await removeTree(upper);
-  await mkdir(upper, { mode: 0o755 });
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { MachineSpec } from "../driver.ts";
 import { removeTree } from "./host/mounts.ts";
 
-/** A snapshot's is a uuid and a time stamp. */
 const MACHINE_ID = /^[0-9a-zA-Z-]{1,64}$/;
 
 /** Files of one machine. Its disk is the base image plus `upper`. */
@@ -27,7 +26,6 @@ export interface MachineStore {
   read(id: string): Promise<MachineRecord>;
   /** Takes effect with the next start. */
   resize(id: string, size: Pick<MachineSpec, "vcpu" | "memoryMib">): Promise<void>;
-  snapshotDirectory(snapshotId: string): string;
   list(): Promise<readonly string[]>;
   remove(id: string): Promise<void>;
 }
@@ -67,10 +65,6 @@ export function createMachineStore(stateDirectory: string): MachineStore {
     async resize(id, { vcpu, memoryMib }) {
       const record: MachineRecord = { ...(await read(id)), vcpu, memoryMib };
       await writeFile(recordFile(id), `${JSON.stringify(record)}\n`);
-    },
-    snapshotDirectory(snapshotId) {
-      if (!MACHINE_ID.test(snapshotId)) throw new Error(`not a snapshot id: ${JSON.stringify(snapshotId)}`);
-      return join(stateDirectory, "snapshots", snapshotId);
     },
     list: () => readdir(base).catch(() => []),
     remove: (id) => removeTree(filesOf(id).directory),

@@ -39,7 +39,6 @@ describe("seedOf", () => {
       ...spec,
       username: "ops",
       publicKeys: ["ssh-ed25519 AAAA x"],
-      passwordHash: "$6$x",
     });
     expect(userData.startsWith("#cloud-config\n")).toBe(true);
     expect(JSON.parse(userData.slice("#cloud-config\n".length))).toEqual({
@@ -49,11 +48,8 @@ describe("seedOf", () => {
           shell: "/bin/bash",
           sudo: "ALL=(ALL) NOPASSWD:ALL",
           ssh_authorized_keys: ["ssh-ed25519 AAAA x"],
-          hashed_passwd: "$6$x",
-          lock_passwd: false,
         },
       ],
-      ssh_pwauth: true,
     });
   });
 });

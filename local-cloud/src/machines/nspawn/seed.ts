@@ -30,7 +30,7 @@ export function seedOf(spec: MachineSpec): Seed {
 }
 
 /** The API's user data as it came; a JSON object gets the header that cloud-init wants. */
-function userDataOf({ userData, username, passwordHash, publicKeys }: MachineSpec): string {
+function userDataOf({ userData, username, publicKeys }: MachineSpec): string {
   const text = userData?.trim() ?? "";
   if (text !== "") return text.startsWith("#") ? `${text}\n` : `#cloud-config\n${text}\n`;
   if (username === undefined) return "#cloud-config\n{}\n";
@@ -39,10 +39,10 @@ function userDataOf({ userData, username, passwordHash, publicKeys }: MachineSpe
     shell: "/bin/bash",
     sudo: "ALL=(ALL) NOPASSWD:ALL",
     ...(publicKeys.length === 0 ? {} : { ssh_authorized_keys: publicKeys }),
-    ...(passwordHash === undefined ? {} : { hashed_passwd: passwordHash, lock_passwd: false }),
   };
-  const config = { users: [user], ...(passwordHash === undefined ? {} : { ssh_pwauth: true }) };
-  return `#cloud-config\n${JSON.stringify(config, undefined, 2)}\n`;
+  return `#cloud-config
+${JSON.stringify({ users: [user] }, undefined, 2)}
+`;
 }
 
 /** Writes the seed into a machine's disk, in place of any other. */

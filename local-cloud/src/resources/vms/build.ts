@@ -11,7 +11,7 @@ export interface Building {
   /** The address that comes along. */
   readonly ip?: IpRecord;
   readonly operation: VmOperation & ("createVm" | "cloneVm");
-  readonly login: Pick<MachineSpec, "userData" | "username" | "passwordHash" | "publicKeys">;
+  readonly login: Pick<MachineSpec, "userData" | "username" | "publicKeys">;
   readonly make: (spec: MachineSpec) => Promise<void>;
 }
 

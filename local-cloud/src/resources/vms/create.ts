@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Tenant } from "../../server/accounts.ts";
 import { takeMac, takePrivateAddress } from "../../server/addresses.ts";
 import type { CloudContext } from "../../server/context.ts";
-import { hashPassword } from "../../server/password-hash.ts";
 import type { VmRecord } from "../../server/records.ts";
 import type { VmParameters } from "../../server/vm-parameters.ts";
 import { allocateIp } from "../ip-records.ts";
@@ -62,7 +61,6 @@ export async function createVm(
       publicKeys: order.publicKeys,
       ...(order.cloudInit === undefined ? {} : { userData: order.cloudInit }),
       ...(order.username === "" ? {} : { username: order.username }),
-      ...(order.password === undefined ? {} : { passwordHash: hashPassword(order.password) }),
     },
     make: (spec) => driver.create(spec),
   });

@@ -4,6 +4,7 @@ import { lockedVm } from "../../server/failures.ts";
 import { leaveFirewalls } from "../../server/firewalls.ts";
 import type { VmRecord } from "../../server/records.ts";
 import type { VmParameters } from "../../server/vm-parameters.ts";
+import { bootDiskOf } from "../disks.ts";
 import { freed } from "../ip-records.ts";
 import { findVm } from "./find-vm.ts";
 
@@ -42,17 +43,8 @@ export async function removeVm(ctx: CloudContext, vm: VmRecord): Promise<void> {
     const isKept = settings.addressOfDeletedVm === "kept";
     world.ips.set(ip.uuid, isKept ? left : { ...left, deletedAtMs: nowMs });
   }
-  for (const disk of world.disks.values()) {
-    if (disk.vmUuid !== vm.uuid) continue;
-    const { vmUuid: _, ...left } = disk;
-    const isKept = settings.disksOfDeletedVm === "detached";
-    world.disks.set(disk.uuid, { ...left, updatedAtMs: nowMs, ...(isKept ? {} : { deletedAtMs: nowMs }) });
-  }
-  const replicas = [...world.replicas.values()].filter(({ vmUuid }) => vmUuid === vm.uuid);
-  for (const { uuid } of replicas) {
-    world.replicas.delete(uuid);
-    await driver.removeSnapshot(uuid);
-  }
+  if (settings.bootDiskOfDeletedVm === "kept")
+    world.disks.set(vm.storageUuid, { ...bootDiskOf(vm), updatedAtMs: nowMs });
   leaveFirewalls(world, vm.uuid);
   await world.save();
   await ctx.applyFirewalls();

@@ -27,7 +27,6 @@ export interface VmOrder {
   readonly username: string;
   readonly publicKeys: readonly string[];
   readonly networkUuid?: string;
-  readonly password?: string;
   readonly cloudInit?: string;
 }
 
@@ -86,7 +85,6 @@ export function readVmOrder(
     username,
     publicKeys: [...parameters.texts("public_key"), ...parameters.texts("public_keys")],
     ...(networkUuid === undefined ? {} : { networkUuid }),
-    ...(password === undefined ? {} : { password }),
     ...(cloudInit === undefined ? {} : { cloudInit }),
   };
 }

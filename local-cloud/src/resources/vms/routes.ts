@@ -8,9 +8,6 @@ import { createVm } from "./create.ts";
 import { deleteVm } from "./delete.ts";
 import { startVm, stopVm } from "./power.ts";
 import { createVmReads } from "./read.ts";
-import { rebuildVm, reinstallVm, setVmPassword, toggleVmBackup } from "./rebuild.ts";
-import { createReplica, deleteReplica, listReplicas } from "./replicas.ts";
-import { addVmStorage, attachDisk, deleteVmStorage, detachDisk, growVmStorage } from "./storage.ts";
 import { updateVm } from "./update.ts";
 import { viewVm } from "./view.ts";
 
@@ -24,11 +21,6 @@ export function vmRoutes(app: FastifyInstance, ctx: CloudContext): void {
     async (tenant, parameters) =>
       viewVm(ctx, await change(ctx, tenant, parameters));
 
-  const doing =
-    (act: (ctx: CloudContext, tenant: Tenant, parameters: VmParameters) => Promise<unknown>): VmCall =>
-    (tenant, parameters) =>
-      act(ctx, tenant, parameters);
-
   const routes: readonly (readonly [string, string, string, VmCall])[] = [
     ["listVms", "GET", `${vm}/list`, (tenant) => reads.list(tenant)],
     ["getVm", "GET", vm, (tenant, parameters) => reads.get(tenant, requiredUuid(parameters))],
@@ -37,18 +29,6 @@ export function vmRoutes(app: FastifyInstance, ctx: CloudContext): void {
     ["startVm", "POST", `${vm}/start`, changing(startVm)],
     ["stopVm", "POST", `${vm}/stop`, changing(stopVm)],
     ["updateVm", "PATCH", vm, changing(updateVm)],
-    ["reinstallVm", "POST", `${vm}/reinstall`, changing(reinstallVm)],
-    ["rebuildVm", "POST", `${vm}/rebuild`, changing(rebuildVm)],
-    ["toggleVmBackup", "POST", `${vm}/backup`, changing(toggleVmBackup)],
-    ["setVmPassword", "PATCH", `${vm}/user`, doing(setVmPassword)],
-    ["listReplicas", "GET", `${vm}/replica`, doing(listReplicas)],
-    ["createReplica", "POST", `${vm}/replica`, doing(createReplica)],
-    ["deleteReplica", "DELETE", `${vm}/replica`, doing(deleteReplica)],
-    ["addVmStorage", "POST", `${vm}/storage`, doing(addVmStorage)],
-    ["growVmStorage", "PATCH", `${vm}/storage`, doing(growVmStorage)],
-    ["deleteVmStorage", "DELETE", `${vm}/storage`, doing(deleteVmStorage)],
-    ["attachDisk", "POST", `${vm}/storage/attach`, doing(attachDisk)],
-    ["detachDisk", "POST", `${vm}/storage/detach`, doing(detachDisk)],
     [
       "deleteVm",
       "DELETE",

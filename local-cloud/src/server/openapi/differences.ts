@@ -1,25 +1,3 @@
-/** An operation of the file that the local cloud does not have. */
-export interface Unserved {
-  readonly operation: string;
-  readonly reason: string;
-}
-
-const loadBalancers =
-  "the operator's balancer has no health checks and a fixed persistence, so nothing here uses it: Traefik on a VM of ours does the work";
-
-export const unserved: readonly Unserved[] = [
-  "listLoadBalancers",
-  "createLoadBalancer",
-  "getLoadBalancer",
-  "renameLoadBalancer",
-  "deleteLoadBalancer",
-  "addLbTarget",
-  "removeLbTarget",
-  "addLbRule",
-  "removeLbRule",
-  "setLbBillingAccount",
-].map((operation) => ({ operation, reason: loadBalancers }));
-
 /** A status that every operation of the local cloud may answer, though the file does not name it. */
 export interface ExtraStatus {
   readonly status: number;
@@ -42,5 +20,5 @@ export const otherDifferences: readonly string[] = [
   "every path is also served without its location, which then is the default one (section 2)",
   "with the switch refusesWithStatus200 the refusals of the VM service come with that status",
   "createVm refuses disk_uuid and source_uuid: a VM from a detached disk or a snapshot is not needed by anything here",
-  "disks besides the boot disk are records only, also with the driver nspawn: a container has no block devices",
+  "createDisk makes empty disks only, which are records: nothing here attaches one",
 ];

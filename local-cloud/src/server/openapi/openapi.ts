@@ -14,7 +14,6 @@ export interface Operation {
   readonly method: string;
   /** As a Fastify route below `/v1`, with `:location`. */
   readonly route: string;
-  readonly tag: string;
   readonly statuses: readonly number[];
 }
 
@@ -47,7 +46,6 @@ export function loadOpenApi(): OpenApi {
           method: method.toUpperCase(),
           path,
           route: path.replace(/^\/v1/, "").replaceAll(/\{(\w+)\}/g, ":$1"),
-          tag: String(Reflect.get(Object(operation["tags"]), 0)),
           statuses: Object.keys(responses).map(Number),
         };
       }),

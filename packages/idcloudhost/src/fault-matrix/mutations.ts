@@ -2,7 +2,7 @@ import { systemClock } from "@autoscaler/service-kit/clock.ts";
 import type { Cloud } from "../cloud.ts";
 import { isNotFound, isUnknownOutcome } from "../errors.ts";
 import { type Looking, lookUntilSeen } from "../poll.ts";
-import type { Firewall, FirewallRule, FloatingIp, Network, Replica, Vm } from "../types.ts";
+import type { Firewall, FirewallRule, FloatingIp, Network, Vm } from "../types.ts";
 
 const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
 
@@ -15,7 +15,6 @@ export interface Things {
   readonly free: FloatingIp;
   readonly assigned: FloatingIp;
   readonly firewall: Firewall;
-  readonly replica: Replica;
   /** How long a caller looks for what became of a lost answer. */
   readonly looking: Looking;
 }
@@ -50,7 +49,6 @@ export async function makeThings(cloud: Cloud, looking: Looking): Promise<Things
     firewall,
     stopped: await cloud.stopVm(second.uuid, { force: true }),
     assigned: await cloud.assignFloatingIp(assigned.address, vm.uuid),
-    replica: await cloud.createReplica(second.uuid),
   };
 }
 
@@ -60,6 +58,9 @@ const howMany = async (list: Promise<readonly { readonly name?: string }[]>, nam
   (await list).filter((each) => each.name === name).length;
 const wall = async (cloud: Cloud, { firewall }: Things) =>
   (await cloud.listFirewalls()).find(({ uuid }) => uuid === firewall.uuid);
+
+const address = async (cloud: Cloud, { uuid }: FloatingIp) =>
+  (await cloud.listFloatingIps()).find((ip) => ip.uuid === uuid);
 
 export const mutations: readonly Mutation[] = [
   {
@@ -84,12 +85,6 @@ export const mutations: readonly Mutation[] = [
         return seen;
       }
     },
-    holds: async (cloud) => (await howMany(cloud.listVms(), "copy")) === 1,
-  },
-  {
-    name: "cloneOrAdoptVm",
-    operation: "cloneVm",
-    run: (cloud, { vm }) => cloud.cloneOrAdoptVm({ sourceUuid: vm.uuid, name: "copy" }),
     holds: async (cloud) => (await howMany(cloud.listVms(), "copy")) === 1,
   },
   {
@@ -119,27 +114,6 @@ export const mutations: readonly Mutation[] = [
     operation: "deleteVm",
     run: (cloud, { vm }) => cloud.deleteVm(vm.uuid),
     holds: async (cloud, { vm }) => !(await isListed(cloud.listVms(), vm.uuid)),
-  },
-  {
-    name: "createReplica",
-    operation: "createReplica",
-    run: async (cloud, { vm }) => {
-      const [found] = await cloud.listReplicas(vm.uuid);
-      return found ?? cloud.createReplica(vm.uuid);
-    },
-    holds: async (cloud, { vm }) => (await cloud.listReplicas(vm.uuid)).length === 1,
-  },
-  {
-    name: "deleteReplica",
-    operation: "deleteReplica",
-    run: (cloud, { stopped, replica }) => cloud.deleteReplica(stopped.uuid, replica.uuid),
-    holds: async (cloud, { stopped }) => (await cloud.listReplicas(stopped.uuid)).length === 0,
-  },
-  {
-    name: "rebuildVm",
-    operation: "rebuildVm",
-    run: (cloud, { stopped, replica }) => cloud.rebuildVm(stopped.uuid, replica.uuid),
-    holds: async (cloud, { stopped }) => (await cloud.getVm(stopped.uuid)).status === "stopped",
   },
   {
     name: "createNetwork",
@@ -175,21 +149,19 @@ export const mutations: readonly Mutation[] = [
     name: "renameFloatingIp",
     operation: "updateFloatingIp",
     run: (cloud, { free }) => cloud.renameFloatingIp(free.address, "spare"),
-    holds: async (cloud, { free }) => (await cloud.getFloatingIp(free.address)).name === "spare",
+    holds: async (cloud, { free }) => (await address(cloud, free))?.name === "spare",
   },
   {
     name: "assignFloatingIp",
     operation: "assignFloatingIp",
     run: (cloud, { free, stopped }) => cloud.assignFloatingIp(free.address, stopped.uuid),
-    holds: async (cloud, { free, stopped }) =>
-      (await cloud.getFloatingIp(free.address)).assignedTo === stopped.uuid,
+    holds: async (cloud, { free, stopped }) => (await address(cloud, free))?.assignedTo === stopped.uuid,
   },
   {
     name: "unassignFloatingIp",
     operation: "unassignFloatingIp",
     run: (cloud, { assigned }) => cloud.unassignFloatingIp(assigned.address),
-    holds: async (cloud, { assigned }) =>
-      (await cloud.getFloatingIp(assigned.address)).assignedTo === undefined,
+    holds: async (cloud, { assigned }) => (await address(cloud, assigned))?.assignedTo === undefined,
   },
   {
     // The plain call, without a look: its callers take "not found" for done.
