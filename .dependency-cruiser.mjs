@@ -1,4 +1,4 @@
-/** The walls of the design, section 3: imports go down only. */
+/** The walls of docs/design.md: imports go down only. */
 const rule = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 
 export default {
@@ -45,6 +45,12 @@ export default {
       { path: "^local-cloud/", pathNot: "\\.test\\.ts$" },
       { path: "^(packages/idcloudhost|packages/scaling-core|apps|infra)/" },
       "a double that shares the client's bugs agrees with them",
+    ),
+    rule(
+      "the-clouds-state-knows-no-call",
+      { path: "^local-cloud/src/state/" },
+      { path: "^local-cloud/src/(api|faults|page|cli)/" },
+      "calls change the state, not the other way round",
     ),
   ],
   options: {

@@ -1,4 +1,4 @@
-import { faultKinds } from "@autoscaler/local-cloud/server/faults/kinds.ts";
+import { faultKinds } from "@autoscaler/local-cloud/faults/kinds.ts";
 import { type FaultOrder, liveOneLife, type PhaseOfLife, phasesOfLife } from "./life.ts";
 
 interface Cell {

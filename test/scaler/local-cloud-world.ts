@@ -1,6 +1,6 @@
 import { createCloud } from "@autoscaler/idcloudhost";
 import { createNoneDriver, type LocalCloudSettings, type MachineDriver } from "@autoscaler/local-cloud";
-import { startTestCloud, TEST_KEY } from "@autoscaler/local-cloud/server/testing.ts";
+import { startTestCloud, TEST_KEY } from "@autoscaler/local-cloud/testing.ts";
 import { createCloudPort } from "@autoscaler/scaler-webhook/adapters/cloud.ts";
 import { createScaler, type Scaler } from "@autoscaler/scaler-webhook/loop/scaler.ts";
 import {

@@ -1,4 +1,4 @@
-import { startTestCloud, TEST_KEY } from "@autoscaler/local-cloud/server/testing.ts";
+import { startTestCloud, TEST_KEY } from "@autoscaler/local-cloud/testing.ts";
 import { renderReport, withoutIds } from "./report.ts";
 import { LimitTooLow, type ProbeOptions, runProbe } from "./run-probe.ts";
 

@@ -45,7 +45,7 @@ function servicesOf(instance: Instance, { apiKey, latency }: ServiceOptions): re
     },
     {
       name: "api",
-      program: program("../server/main.ts"),
+      program: program("../main.ts"),
       inside: true,
       environment: {
         ...state,

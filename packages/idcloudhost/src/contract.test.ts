@@ -1,6 +1,6 @@
 import type { LocalCloudSettings } from "@autoscaler/local-cloud";
-import { loadOpenApi } from "@autoscaler/local-cloud/server/openapi/openapi.ts";
-import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/server/testing.ts";
+import { loadOpenApi } from "@autoscaler/local-cloud/api/openapi/openapi.ts";
+import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/testing.ts";
 import type { Cloud } from "./cloud.ts";
 import { type ContractRun, createContractRun } from "./contract.ts";
 import { createCloud } from "./create-cloud.ts";

@@ -1,4 +1,4 @@
-import { decodeForm } from "@autoscaler/local-cloud/server/bodies.ts";
+import { decodeForm } from "@autoscaler/local-cloud/api/bodies.ts";
 import fc from "fast-check";
 import { encodeForm } from "./form.ts";
 

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/server/testing.ts";
+import { startTestCloud, TEST_KEY, type TestCloud } from "@autoscaler/local-cloud/testing.ts";
 import type { Cloud } from "../cloud.ts";
 import { createCloud } from "../create-cloud.ts";
 import { isCloudError } from "../errors.ts";

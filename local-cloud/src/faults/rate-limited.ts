@@ -1,0 +1,16 @@
+import { CloudFailure } from "../state/failures.ts";
+import type { CallFault } from "./fault.ts";
+
+/** Body and header are a guess in Kong's words: no source has seen the real ones. */
+export const rateLimited: CallFault = {
+  kind: "rate-limited",
+  at: "call",
+  summary: "answers 429 without having done anything",
+  numbers: { retryAfterSeconds: 1 },
+  arm: ({ retryAfterSeconds = 1 }) => ({
+    async before() {
+      const headers = { "retry-after": String(retryAfterSeconds) };
+      throw new CloudFailure(429, { message: "API rate limit exceeded" }, headers);
+    },
+  }),
+};
