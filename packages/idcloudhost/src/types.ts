@@ -8,6 +8,8 @@ export interface Vm {
   readonly memoryMib?: number;
   /** All disks together. */
   readonly diskGb?: number;
+  /** Absent when the row did not say them: then nothing is known of its disks. */
+  readonly diskUuids?: readonly string[];
   readonly privateIpv4?: string;
   readonly mac?: string;
   readonly createdAtMs?: number;

@@ -70,7 +70,7 @@ function decodeVm(body: unknown): Vm {
     status: text(vm, "status") ?? "unknown",
     vcpu: number(vm, "vcpu"),
     memoryMib: number(vm, "memory"),
-    diskGb: diskGb(vm["storage"]),
+    ...disksIn(vm["storage"]),
     privateIpv4: text(vm, "private_ipv4"),
     mac: text(vm, "mac"),
     createdAtMs: createdAt === undefined ? undefined : parseCloudTime(createdAt),
@@ -78,9 +78,11 @@ function decodeVm(body: unknown): Vm {
   });
 }
 
-function diskGb(storage: unknown): number | undefined {
-  if (!Array.isArray(storage)) return undefined;
-  return storage
-    .filter((row) => typeof row === "object" && row !== null)
-    .reduce((sum, row) => sum + (number(row, "size") ?? 0), 0);
+function disksIn(storage: unknown): Pick<Vm, "diskGb" | "diskUuids"> {
+  if (!Array.isArray(storage)) return {};
+  const rows = storage.filter((row) => typeof row === "object" && row !== null);
+  return {
+    diskGb: rows.reduce((sum, row) => sum + (number(row, "size") ?? 0), 0),
+    diskUuids: rows.flatMap((row) => text(row, "uuid") ?? []),
+  };
 }
