@@ -3,10 +3,10 @@ const esModules = [
   "typebox",
   "cookie",
   "@fastify/type-provider-typebox",
-  "p-limit",
-  "yocto-queue",
   "listr2",
   "commander",
+  "d3-array",
+  "internmap",
   "find-my-way",
 ];
 

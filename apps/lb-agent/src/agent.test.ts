@@ -218,6 +218,15 @@ describe("GET /v1/backends", () => {
 
     expect([response.statusCode, response.json().code]).toEqual([503, "TRAEFIK_UNREACHABLE"]);
   });
+
+  it("answers 503 rather than call every server idle while open connections cannot be read", async () => {
+    traefik.serve(wanted(2, [seed]));
+    const { get } = await start({ procNet: "/proc/there-is-none" });
+
+    const response = await get();
+
+    expect([response.statusCode, response.json().code]).toEqual([503, "CONNECTIONS_UNREADABLE"]);
+  });
 });
 
 describe("the other routes", () => {

@@ -3,7 +3,7 @@ import { type Clock, HttpError, type Logger } from "@autoscaler/service-kit";
 import { waitUntilServed } from "./acknowledgement.ts";
 import { type AllowedBackends, backendProblems } from "./allowed-backends.ts";
 import { backendsStatus } from "./backends-status.ts";
-import type { ConnectionCounts } from "./connections.ts";
+import { type ConnectionCounts, ConnectionsUnreadable } from "./connections.ts";
 import type { Metrics } from "./metrics.ts";
 import type { StateFile } from "./state-file.ts";
 import { type Traefik, TraefikUnreachable } from "./traefik.ts";
@@ -30,7 +30,7 @@ export interface AgentOptions {
 export interface Agent {
   /** @throws {HttpError} 400, 409, or 504 when it is wanted and written but not served in time. */
   update(update: BackendsUpdate): Promise<BackendsAcknowledgement>;
-  /** @throws {HttpError} 503 while Traefik does not say what it serves. */
+  /** @throws {HttpError} 503 while Traefik does not say what it serves, or the kernel what is open. */
   status(): Promise<BackendsStatus>;
 }
 
@@ -85,6 +85,7 @@ export async function startAgent(options: AgentOptions, ports: AgentPorts): Prom
       } catch (error) {
         if (error instanceof TraefikUnreachable)
           throw new HttpError(503, error.code, `${error.message}: is it running?`);
+        if (error instanceof ConnectionsUnreadable) throw new HttpError(503, error.code, error.message);
         throw error;
       }
     },

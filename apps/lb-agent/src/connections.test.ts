@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { countEstablished, readConnections } from "./connections.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConnectionsUnreadable, countEstablished, readConnections } from "./connections.ts";
 
 const HEADER =
   "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
@@ -40,6 +43,29 @@ describe("countEstablished", () => {
 });
 
 describe("readConnections", () => {
+  it.each([
+    { when: "there is no table", files: {} },
+    { when: "the table is empty", files: { tcp: "" } },
+    { when: "the table is something else", files: { tcp: "nonsense" } },
+    { when: "the IPv6 table is something else", files: { tcp: HEADER, tcp6: "nonsense" } },
+  ])("throws when $when, since unknown is not none", async ({ files }) => {
+    const directory = await mkdtemp(join(tmpdir(), "proc-net-"));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+
+    await expect(readConnections(directory)).rejects.toThrow(ConnectionsUnreadable);
+
+    await rm(directory, { recursive: true });
+  });
+
+  it("does without an IPv6 table", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "proc-net-"));
+    await writeFile(join(directory, "tcp"), HEADER);
+
+    expect((await readConnections(directory)).size).toBe(0);
+
+    await rm(directory, { recursive: true });
+  });
+
   it("sees a connection of this machine, and that it ended", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

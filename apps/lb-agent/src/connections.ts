@@ -1,14 +1,38 @@
 import { readFile } from "node:fs/promises";
+import { hasCode } from "@autoscaler/service-kit";
 
 /** Established TCP connections by the remote end, `10.77.1.10:3000` -> count. */
 export type ConnectionCounts = ReadonlyMap<string, number>;
 
-/** Reads the kernel's tables of this network namespace; IPv4 ends in the IPv6 table are counted too. */
-export async function readConnections(): Promise<ConnectionCounts> {
-  const tables = await Promise.all(
-    ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "utf8").catch(() => "")),
-  );
+/** What is open is not known; a caller must not take it for "nothing is open", which ends a drain. */
+export class ConnectionsUnreadable extends Error {
+  override readonly name = "ConnectionsUnreadable";
+  readonly code = "CONNECTIONS_UNREADABLE";
+}
+
+/**
+ * Reads the kernel's tables of this network namespace; IPv4 ends in the IPv6 table are counted too.
+ * @throws {ConnectionsUnreadable} when a table cannot be read or is none. A kernel without IPv6 has no `tcp6`.
+ */
+export async function readConnections(directory = "/proc/net"): Promise<ConnectionCounts> {
+  const tables = await Promise.all([
+    readTable(`${directory}/tcp`),
+    readTable(`${directory}/tcp6`, { mayBeAbsent: true }),
+  ]);
   return countEstablished(tables.join("\n"));
+}
+
+async function readTable(path: string, { mayBeAbsent = false } = {}): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    if (mayBeAbsent && hasCode(cause, "ENOENT")) return "";
+    throw new ConnectionsUnreadable(`${path} cannot be read`, { cause });
+  }
+  if (!/^\s*sl\s+local_address/.test(text))
+    throw new ConnectionsUnreadable(`${path} is not a table of connections`);
+  return text;
 }
 
 const ESTABLISHED = "01";

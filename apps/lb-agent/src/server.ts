@@ -36,7 +36,7 @@ await runMain(async () => {
           mode: 0o644,
         },
       ),
-    readConnections,
+    readConnections: () => readConnections(),
   });
 
   const app = buildApp({ agent, metrics, token: config.token, log });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BackendsUpdate } from "@autoscaler/contracts";
-import { type Logger, writeFileAtomically } from "@autoscaler/service-kit";
+import { hasCode, type Logger, writeFileAtomically } from "@autoscaler/service-kit";
 import { Value } from "typebox/value";
 import { type AllowedBackends, backendProblems } from "./allowed-backends.ts";
 import { type WantedBackends, wantedFrom } from "./wanted-backends.ts";
@@ -45,8 +45,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (typeof error === "object" && error !== null && Reflect.get(error, "code") === "ENOENT")
-      return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

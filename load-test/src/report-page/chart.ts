@@ -1,3 +1,4 @@
+import { nice, ticks } from "d3-array";
 import { clockText } from "../format.ts";
 import { escapeHtml } from "./html.ts";
 
@@ -26,7 +27,7 @@ export interface Mark {
 }
 
 export interface ChartSpec {
-  /** What the chart shows, for who cannot see it. */
+  /** What the chart shows, for people who cannot see it. */
   readonly description: string;
   readonly endSecond: number;
   readonly yMax: number;
@@ -68,7 +69,7 @@ function chartFor(spec: ChartSpec, { name, width, height }: (typeof SCREENS)[num
     frame.left + (second / Math.max(1, spec.endSecond)) * (frame.right - frame.left);
   const y = (value: number) =>
     frame.bottom - (Math.min(value, spec.yMax) / spec.yMax) * (frame.bottom - frame.top);
-  const grid = ticks(spec.yMax).map(
+  const grid = axisTicks(spec.yMax).map(
     (value) =>
       `<line class="grid" x1="${frame.left}" x2="${frame.right}" y1="${round(y(value))}" y2="${round(y(value))}"/>` +
       `<text class="tick" x="${frame.left - 6}" y="${round(y(value) + 4)}" text-anchor="end">${escapeHtml(spec.yText(value))}</text>`,
@@ -122,21 +123,16 @@ export function timeAxis(endSecond: number, x: (second: number) => number, frame
   });
 }
 
-/** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below the value. */
+/** A round number that is not below the value, and at least 1. */
 export function niceMax(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= value) ?? 10);
+  return nice(0, Math.max(value, 1), TICK_COUNT)[1];
 }
 
-function ticks(yMax: number): readonly number[] {
-  const step =
-    yMax <= 6
-      ? 1
-      : yMax /
-        (String(yMax).startsWith("25") || String(yMax).startsWith("5") || String(yMax).startsWith("1")
-          ? 5
-          : 4);
-  return Array.from({ length: Math.round(yMax / step) + 1 }, (_, count) => count * step);
+const TICK_COUNT = 5;
+
+/** Round whole numbers: servers and requests come in no other, and every other axis goes far enough. */
+function axisTicks(yMax: number): readonly number[] {
+  return ticks(0, yMax, TICK_COUNT).filter(Number.isInteger);
 }
 
 function drawLayer(

@@ -33,6 +33,16 @@ describe("renderPage", () => {
     expect(drawn(page)).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it.each([1, 2, 5, 7, 11, 13, 25, 60, 250])("counts servers in whole numbers up to %d", (maxSize) => {
+    const observations = run.observations.map((seen) => ({ ...seen, pool: { ...seen.pool, maxSize } }));
+    const page = renderPage(summarise({ ...run, observations }));
+
+    const chart = /<h2>Pool size<\/h2>.*?<\/svg>/s.exec(page)?.[0] ?? "";
+    const labels = [...chart.matchAll(/text-anchor="end">([^<]*)</g)].map(([, label]) => Number(label));
+    expect(labels.length).toBeGreaterThan(1);
+    expect(labels.filter((label) => !Number.isInteger(label) || label > maxSize)).toEqual([]);
+  });
+
   it("leaves the pool out when no scaler was seen", () => {
     const page = renderPage(summarise({ ...run, observations: [], decisions: [] }));
 

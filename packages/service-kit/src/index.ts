@@ -6,6 +6,7 @@ export {
   type EnvironmentReader,
   readEnvironment,
 } from "./environment.ts";
+export { hasCode } from "./has-code.ts";
 export { HttpError, httpServerDefaults, requireBearer, sameSecret, useErrorBodies } from "./http-service.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export { closeOnSignal, runMain } from "./shutdown.ts";

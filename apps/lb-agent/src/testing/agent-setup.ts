@@ -18,6 +18,7 @@ export interface AgentSetUp {
   readonly seedUrl?: string;
   readonly acknowledgeTimeoutMs?: number;
   readonly clock?: Clock;
+  readonly procNet?: string;
 }
 
 /** The agent as `server.ts` wires it, on a directory of the test. */
@@ -44,7 +45,7 @@ export async function startTestAgent(setUp: AgentSetUp) {
           stagingDirectory: `${directory}/state/staging`,
           mode: 0o644,
         }),
-      readConnections,
+      readConnections: () => readConnections(setUp.procNet),
     },
   );
   const app = buildApp({ agent, metrics, token });
