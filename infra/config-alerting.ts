@@ -1,22 +1,5 @@
-import type { Notifications } from "./alerting/model/notifications.ts";
+import type { AlertingEngine, Notifications } from "@autoscaler/alerting";
 import type { Section } from "./config-reader.ts";
-
-/** Who evaluates the alerts and tells the scaler. */
-export type AlertingEngine =
-  /** Grafana on the monitor VM, from provisioning files. */
-  | { readonly kind: "grafana" }
-  /** Prometheus's own rule engine and Alertmanager on the monitor VM. */
-  | { readonly kind: "prometheus" }
-  /** A Grafana that somebody else runs; it must reach Prometheus and the scaler. */
-  | {
-      readonly kind: "external-grafana";
-      readonly url: string;
-      /** In clear: wrap it in `pulumi.secret` before it goes anywhere. */
-      readonly token: string;
-      /** Absent: the monitor VM's private address. */
-      readonly prometheusUrl?: string;
-      readonly scalerUrl?: string;
-    };
 
 const URL_PATTERN = /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
 const URL_SHAPE = "an http or https URL";

@@ -1,3 +1,5 @@
+import type { AlertingEngine } from "@autoscaler/alerting";
+import type { Notifications } from "@autoscaler/alerting/model/notifications.ts";
 import {
   type ArtifactSettings,
   artifactNames,
@@ -5,8 +7,7 @@ import {
   type Role,
 } from "@autoscaler/provisioning";
 import { parseScalingPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
-import type { Notifications } from "./alerting/model/notifications.ts";
-import { type AlertingEngine, readAlertingEngine, readNotifications } from "./config-alerting.ts";
+import { readAlertingEngine, readNotifications } from "./config-alerting.ts";
 import { readSection, type Section } from "./config-reader.ts";
 
 export interface MachineSize {

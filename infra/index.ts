@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { Alerting, machineAlerting } from "./components/alerting.ts";
 import { buildAll } from "./components/builds.ts";
 import { dashboardLinks } from "./components/dashboard-links.ts";
 import { LoadBalancer } from "./components/load-balancer.ts";
 import { Machine } from "./components/machine.ts";
 import { Monitoring } from "./components/monitoring.ts";
-import { PoolNetwork } from "./components/network.ts";
 import { ServiceSeed } from "./components/service-seed.ts";
 import { Tokens } from "./components/tokens.ts";
+import { ClonePool } from "./dynamic-providers/clone-pool.ts";
+import { Network } from "./dynamic-providers/network.ts";
 import { SshKeyPair } from "./dynamic-providers/ssh-key-pair.ts";
 import { readStackConfig } from "./stack.ts";
 
@@ -19,20 +21,32 @@ export const prefix = pulumi.interpolate`${pulumi.getStack()}-${suffix.result}`;
 
 const tokens = new Tokens("token");
 const deployKey = new SshKeyPair("deploy-key", { comment: `${pulumi.getStack()}-deploy` });
-const network = new PoolNetwork("network", {
-  prefix,
-  pollIntervalMs: config.cloud.pollIntervalMs,
-  destroyQuietSeconds: config.pool.destroyQuietSeconds,
-});
 
-const shared = { prefix, config, networkUuid: network.uuid, networkCidr: network.cidr, deployKey };
+// In version 0.1.0 these two were children of a component.
+const aliases = [{ parent: pulumi.createUrn("network", "autoscaler:infra:PoolNetwork") }];
+const network = new Network("network-vpc", { name: pulumi.interpolate`${prefix}-network` }, { aliases });
+/**
+ * Makes nothing; `destroy` removes every clone here. Whatever makes clones depends on it, so it is off before
+ * the clones go, and the clones go before their network.
+ */
+const clonePool = new ClonePool(
+  "network-clones",
+  {
+    clonePrefix: pulumi.interpolate`${prefix}-c-`,
+    networkUuid: network.id,
+    pollIntervalMs: config.cloud.pollIntervalMs,
+    quietSeconds: config.pool.destroyQuietSeconds,
+  },
+  { aliases },
+);
+
+const shared = { prefix, config, networkUuid: network.id, networkCidr: network.cidr, deployKey };
 const seedMachine = new Machine("seed", { ...shared, role: "seed", publicIp: "set-up" });
 const lbMachine = new Machine("lb", { ...shared, role: "lb", publicIp: "kept" });
-// The scaler runs here: it must be gone before the clones are removed.
 const monitorMachine = new Machine(
   "monitor",
   { ...shared, role: "monitor", publicIp: "kept" },
-  { dependsOn: network.clonePool },
+  { dependsOn: clonePool },
 );
 
 const delivery = { config, networkCidr: network.cidr, bastion: monitorMachine };
@@ -57,9 +71,12 @@ const monitoring = new Monitoring(
     loadBalancer: lbMachine,
     release: builds.scaler,
     tokens,
+    alerting: machineAlerting(config, tokens, builds.grafanaApply),
   },
   { dependsOn: [seed, loadBalancer] },
 );
+// Rules, contact points and dashboards: from the policy, as everything that has a threshold in it.
+new Alerting("alerting", { config, machine: monitorMachine, tokens }, { dependsOn: monitoring });
 
 export const serviceUrl = loadBalancer.serviceUrl;
 export const scalerUrl = monitoring.scalerUrl;

@@ -1,23 +1,86 @@
-import { readFileSync } from "node:fs";
-import type { GrafanaObjects as Objects } from "@autoscaler/grafana/objects.ts";
-import { GRAFANA_DASHBOARDS, type MonitoringAlerting } from "@autoscaler/provisioning";
-import { alertmanagerConfiguration } from "../alerting/alertmanager.ts";
-import { grafanaObjects } from "../alerting/grafana/objects.ts";
-import { resolveSecrets } from "../alerting/grafana/secrets.ts";
-import { wantedFiles } from "../alerting/grafana/wanted-files.ts";
-import { contactCredentials, contactSecrets, SECRET } from "../alerting/model/notifications.ts";
-import type { AlertingSettings } from "../alerting/model/settings.ts";
-import { prometheusRules } from "../alerting/prometheus-rules.ts";
+import {
+  type AlertingSettings,
+  alertingParts,
+  contactSecrets,
+  GRAFANA_APPLY,
+  grafanaObjects,
+  resolveSecrets,
+  SECRET,
+} from "@autoscaler/alerting";
+import { ports } from "@autoscaler/contracts/ports.ts";
+import type { AlertingParts } from "@autoscaler/provisioning";
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
+import { GrafanaObjects } from "../dynamic-providers/grafana-objects.ts";
+import type { Machine } from "./machine.ts";
+import { QUIET } from "./release.ts";
+import type { Tokens } from "./tokens.ts";
 
-export const grafanaApplyUrl = new URL("../../cloud-init/grafana-apply.py", import.meta.url);
+export interface AlertingArgs {
+  readonly config: StackConfig;
+  /** Where Prometheus and the scaler run. */
+  readonly machine: Machine;
+  readonly tokens: Tokens;
+}
 
-/** Known only while the stack is made. */
-export interface AlertingFacts {
-  readonly privateIpv4: string;
-  readonly webhookToken: string;
-  readonly webhookHmac: string;
-  readonly grafanaAdmin: string;
+/** Rules, contact points and dashboards in Grafana: the monitor VM's own, or one that somebody else runs. */
+export class Alerting extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    { config, machine, tokens }: AlertingArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("autoscaler:infra:Alerting", name, {}, opts);
+    const { alerting } = config.monitoring;
+    const objects = pulumi.secret(
+      pulumi
+        .all([machine.privateIpv4, tokens.webhook, tokens.webhookHmac])
+        .apply(([privateIpv4, webhookToken, webhookHmac]) =>
+          objectsInClear(config, alertingUrls(config, privateIpv4), { webhookToken, webhookHmac }),
+        ),
+    );
+    // In version 0.1.0 both were the monitoring component's.
+    const aliases = [
+      { name: "monitoring-grafana", parent: pulumi.createUrn("monitoring", "autoscaler:infra:Monitoring") },
+    ];
+    if (alerting.kind === "grafana") {
+      new remote.Command(
+        `${name}-grafana`,
+        {
+          connection: machine.directConnection(),
+          create: `sudo /opt/autoscaler/bin/node ${GRAFANA_APPLY}`,
+          stdin: objects,
+          triggers: [machine.vmUuid],
+          ...QUIET,
+        },
+        { parent: this, aliases },
+      );
+    }
+    if (alerting.kind === "external-grafana") {
+      new GrafanaObjects(
+        `${name}-grafana`,
+        { url: alerting.url, token: pulumi.secret(alerting.token), objects },
+        { parent: this, aliases },
+      );
+    }
+    this.registerOutputs({});
+  }
+}
+
+/** What the monitor VM holds for its alerts. */
+export function machineAlerting(
+  config: StackConfig,
+  tokens: Tokens,
+  applyProgram: string,
+): pulumi.Output<AlertingParts> {
+  const { alerting: engine, notifications } = config.monitoring;
+  const settings = alertingSettings(config, pulumi.getStack());
+  return pulumi
+    .all([tokens.grafanaAdmin, tokens.grafanaSecretKey])
+    .apply(([adminPassword, secretKey]) =>
+      alertingParts({ engine, settings, notifications, grafana: { adminPassword, secretKey, applyProgram } }),
+    );
 }
 
 export function alertingSettings({ pool, monitoring }: StackConfig, stack: string): AlertingSettings {
@@ -35,73 +98,37 @@ export function alertingSettings({ pool, monitoring }: StackConfig, stack: strin
   };
 }
 
-/** What the monitor VM holds for its alerts, by who evaluates them. */
-export function monitoringAlerting(
-  config: StackConfig,
-  stack: string,
-  { webhookHmac, grafanaAdmin }: Pick<AlertingFacts, "webhookHmac" | "grafanaAdmin">,
-): MonitoringAlerting {
-  const settings = alertingSettings(config, stack);
-  const { alerting, notifications } = config.monitoring;
-  switch (alerting.kind) {
-    case "prometheus":
-      return {
-        kind: "prometheus",
-        rules: prometheusRules(settings),
-        alertmanager: alertmanagerConfiguration(notifications),
-      };
-    case "external-grafana":
-      return { kind: "external-grafana" };
-    case "grafana": {
-      const { email } = notifications;
-      return {
-        kind: "grafana",
-        grafana: {
-          adminPassword: grafanaAdmin,
-          secrets: { [SECRET.webhookHmac]: webhookHmac, ...contactCredentials(notifications) },
-          ...(email && {
-            smtp: {
-              address: email.smtp.address,
-              from: email.smtp.from,
-              ...(email.smtp.user === undefined ? {} : { user: email.smtp.user }),
-            },
-          }),
-          wanted: wantedFiles(ownGrafanaObjects(config, stack), settings, GRAFANA_DASHBOARDS),
-          applyProgram: readFileSync(grafanaApplyUrl, "utf8"),
-        },
-      };
-    }
-  }
+interface AlertingUrls {
+  /** Where Grafana reaches the scaler, and Prometheus. */
+  readonly webhookUrl: string;
+  readonly prometheusUrl: string;
 }
 
-/** For the Grafana on the monitor VM: everything is on its loopback. */
-export function ownGrafanaObjects(config: StackConfig, stack: string): Objects {
-  return grafanaObjects({
-    alerting: alertingSettings(config, stack),
-    notifications: config.monitoring.notifications,
-    webhookUrl: "http://127.0.0.1:4000/v1/alerts",
-    prometheusUrl: "http://127.0.0.1:9090",
-  });
-}
-
-/** For a Grafana elsewhere: the monitor VM's private address, or what the configuration says; secrets in clear. */
-export function externalGrafanaObjects(
-  config: StackConfig,
-  stack: string,
-  { privateIpv4, webhookToken, webhookHmac }: Omit<AlertingFacts, "grafanaAdmin">,
-): string {
-  const { alerting, notifications } = config.monitoring;
+/** For a Grafana on the monitor VM everything is on its loopback, for one elsewhere at the private address. */
+export function alertingUrls({ monitoring: { alerting } }: StackConfig, privateIpv4: string): AlertingUrls {
   const given = alerting.kind === "external-grafana" ? alerting : undefined;
+  const host = given === undefined ? "127.0.0.1" : privateIpv4;
+  return {
+    webhookUrl: `${given?.scalerUrl ?? `http://${host}:${ports.scaler}`}/v1/alerts`,
+    prometheusUrl: given?.prometheusUrl ?? `http://${host}:${ports.prometheus}`,
+  };
+}
+
+function objectsInClear(
+  config: StackConfig,
+  urls: AlertingUrls,
+  { webhookToken, webhookHmac }: { readonly webhookToken: string; readonly webhookHmac: string },
+): string {
+  const { notifications } = config.monitoring;
   const objects = grafanaObjects({
-    alerting: alertingSettings(config, stack),
+    alerting: alertingSettings(config, pulumi.getStack()),
     notifications,
-    webhookUrl: `${given?.scalerUrl ?? `http://${privateIpv4}:4000`}/v1/alerts`,
-    prometheusUrl: given?.prometheusUrl ?? `http://${privateIpv4}:9090`,
+    ...urls,
   });
   const secrets: Readonly<Record<string, string>> = {
     [SECRET.webhookToken]: webhookToken,
     [SECRET.webhookHmac]: webhookHmac,
     ...contactSecrets(notifications),
   };
-  return JSON.stringify(resolveSecrets(JSON.parse(JSON.stringify(objects)), (name) => secrets[name] ?? ""));
+  return JSON.stringify(resolveSecrets(objects, (name) => secrets[name] ?? ""));
 }

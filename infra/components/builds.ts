@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildRelease, type Release } from "@autoscaler/provisioning";
+import { buildRelease, bundleText, type Release } from "@autoscaler/provisioning";
 import type { ServiceConfig } from "../config.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,6 +11,8 @@ export interface Builds {
   readonly service: Release;
   readonly lbAgent: Release;
   readonly scaler: Release;
+  /** The program that puts our objects into the Grafana of the monitor VM. */
+  readonly grafanaApply: string;
 }
 
 /** Bundles what goes onto the machines, under a second; equal sources give equal archives. */
@@ -25,5 +27,6 @@ export function buildAll({ path, bundle }: ServiceConfig): Builds {
     ),
     lbAgent: app("lb-agent"),
     scaler: app("scaler-webhook"),
+    grafanaApply: bundleText(join(REPOSITORY, "packages/alerting"), "./src/on-vm/grafana-apply.ts"),
   };
 }

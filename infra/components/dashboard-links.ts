@@ -1,4 +1,4 @@
-import { GRAFANA_PORT } from "@autoscaler/provisioning";
+import { ports } from "@autoscaler/contracts/ports.ts";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
 
@@ -8,16 +8,16 @@ export function dashboardLinks(
   sshCommand: pulumi.Output<string>,
 ): Readonly<Record<string, pulumi.Output<string> | string>> {
   const engine = {
-    grafana: { port: GRAFANA_PORT, name: "grafana" },
-    prometheus: { port: 9093, name: "alertmanager" },
+    grafana: { port: ports.grafana, name: "grafana" },
+    prometheus: { port: ports.alertmanager, name: "alertmanager" },
     "external-grafana": undefined,
   }[alerting.kind];
-  const ports = [4000, 9090, ...(engine === undefined ? [] : [engine.port])];
-  const forwards = ports.map((port) => `-L ${port}:127.0.0.1:${port}`).join(" ");
+  const open = [ports.scaler, ports.prometheus, ...(engine === undefined ? [] : [engine.port])];
+  const forwards = open.map((port) => `-L ${port}:127.0.0.1:${port}`).join(" ");
   return {
     tunnel: pulumi.interpolate`${sshCommand} -N ${forwards}`,
-    scaler: "http://127.0.0.1:4000/",
-    prometheus: "http://127.0.0.1:9090/",
+    scaler: `http://127.0.0.1:${ports.scaler}/`,
+    prometheus: `http://127.0.0.1:${ports.prometheus}/`,
     ...(engine === undefined ? {} : { [engine.name]: `http://127.0.0.1:${engine.port}/` }),
     ...(alerting.kind === "external-grafana" ? { grafana: alerting.url } : {}),
   };

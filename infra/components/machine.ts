@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { artifactsOfAlerting } from "@autoscaler/alerting";
 import {
   type ArtifactInstall,
   artifactInstalls,
-  artifactsOfAlerting,
   artifactsOfRole,
   type Role,
   renderTemplate,

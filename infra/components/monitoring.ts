@@ -1,10 +1,7 @@
-import { createHash } from "node:crypto";
-import { GRAFANA_APPLY, monitoringDocument, type Release } from "@autoscaler/provisioning";
-import { remote } from "@pulumi/command";
+import { ports } from "@autoscaler/contracts/ports.ts";
+import { type AlertingParts, monitoringDocument, type Release } from "@autoscaler/provisioning";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
-import { GrafanaObjects } from "../dynamic-providers/grafana-objects.ts";
-import { externalGrafanaObjects, monitoringAlerting } from "./alerting.ts";
 import type { Machine } from "./machine.ts";
 import { poolFile } from "./pool-file.ts";
 import { MachineRelease } from "./release.ts";
@@ -21,9 +18,11 @@ export interface MonitoringArgs {
   readonly networkCidr: pulumi.Output<string>;
   readonly release: Release;
   readonly tokens: Tokens;
+  /** What evaluates the alerts, as far as it is on this machine. */
+  readonly alerting: pulumi.Output<AlertingParts>;
 }
 
-/** Prometheus, who evaluates the alerts, and the scaler, on the machine that is also the bastion. */
+/** Prometheus, what evaluates the alerts, and the scaler, on the machine that is also the bastion. */
 export class Monitoring extends pulumi.ComponentResource {
   readonly scalerUrl: pulumi.Output<string>;
 
@@ -31,8 +30,7 @@ export class Monitoring extends pulumi.ComponentResource {
     super("autoscaler:infra:Monitoring", name, {}, opts);
     const { machine, seed, loadBalancer, config, tokens } = args;
     const { monitoring, cloud } = config;
-    const stack = pulumi.getStack();
-    this.scalerUrl = pulumi.interpolate`http://${machine.privateIpv4}:4000`;
+    this.scalerUrl = pulumi.interpolate`http://${machine.privateIpv4}:${ports.scaler}`;
     const document = pulumi
       .output({
         privateIpv4: machine.privateIpv4,
@@ -44,7 +42,7 @@ export class Monitoring extends pulumi.ComponentResource {
         webhook: tokens.webhook,
         webhookHmac: tokens.webhookHmac,
         operator: tokens.operator,
-        grafanaAdmin: tokens.grafanaAdmin,
+        alerting: args.alerting,
         loadBalancer: { name: loadBalancer.hostName, privateIpv4: loadBalancer.privateIpv4 },
         seed: {
           name: seed.hostName,
@@ -54,7 +52,7 @@ export class Monitoring extends pulumi.ComponentResource {
         },
         protectedVmUuids: [loadBalancer.vmUuid, machine.vmUuid, seed.vmUuid],
       })
-      .apply(({ namePrefix, apiKey, seed, protectedVmUuids, grafanaAdmin, ...known }) => {
+      .apply(({ namePrefix, apiKey, seed, protectedVmUuids, ...known }) => {
         const { lbAgent, webhook, webhookHmac, operator, ...machines } = known;
         return monitoringDocument({
           ...machines,
@@ -63,7 +61,6 @@ export class Monitoring extends pulumi.ComponentResource {
           cloud: { apiUrl: cloud.apiUrl, location: cloud.location, apiKey },
           tokens: { lbAgent, webhook, webhookHmac, operator },
           pool: poolFile(config, { namePrefix, seed, protectedVmUuids }),
-          alerting: monitoringAlerting(config, stack, { webhookHmac, grafanaAdmin }),
           scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
           retention: monitoring.retention,
           scalerEnvironment: {
@@ -72,46 +69,7 @@ export class Monitoring extends pulumi.ComponentResource {
           },
         });
       });
-    const setUp = new MachineRelease(
-      `${name}-set-up`,
-      { machine, release: args.release, document },
-      { parent: this },
-    );
-    const { alerting } = monitoring;
-    this.#applyGrafana(name, args, setUp);
-    if (alerting.kind === "external-grafana") {
-      const objects = pulumi
-        .all([machine.privateIpv4, tokens.webhook, tokens.webhookHmac])
-        .apply(([privateIpv4, webhookToken, webhookHmac]) =>
-          externalGrafanaObjects(config, stack, { privateIpv4, webhookToken, webhookHmac }),
-        );
-      new GrafanaObjects(
-        `${name}-grafana`,
-        { url: alerting.url, token: pulumi.secret(alerting.token), objects: pulumi.secret(objects) },
-        { parent: this, dependsOn: setUp },
-      );
-    }
+    new MachineRelease(`${name}-set-up`, { machine, release: args.release, document }, { parent: this });
     this.registerOutputs({ scalerUrl: this.scalerUrl });
-  }
-  /** Runs again when anything that Grafana is to hold has changed; a refusal fails with Grafana's own words. */
-  #applyGrafana(name: string, { machine, config }: MonitoringArgs, setUp: MachineRelease): void {
-    const alerting = monitoringAlerting(config, pulumi.getStack(), { webhookHmac: "", grafanaAdmin: "" });
-    if (alerting.kind !== "grafana") return;
-    const { wanted, applyProgram } = alerting.grafana;
-    const mark = createHash("sha256")
-      .update(JSON.stringify([wanted, applyProgram]))
-      .digest("hex")
-      .slice(0, 12);
-    new remote.Command(
-      `${name}-grafana`,
-      {
-        connection: machine.directConnection(),
-        create: pulumi.interpolate`sudo python3 ${GRAFANA_APPLY} # of ${mark}`,
-        triggers: [machine.vmUuid],
-        logging: remote.Logging.None,
-        addPreviousOutputInEnv: false,
-      },
-      { parent: this, dependsOn: setUp },
-    );
   }
 }

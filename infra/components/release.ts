@@ -69,7 +69,8 @@ export class MachineRelease extends pulumi.ComponentResource {
   }
 }
 
-const QUIET = { logging: remote.Logging.None, addPreviousOutputInEnv: false } as const;
+/** Output may hold what was sent on standard input. */
+export const QUIET = { logging: remote.Logging.None, addPreviousOutputInEnv: false } as const;
 
 /**
  * Waits on the bastion until the machine shows the host key that we gave it, hence knows our user too.

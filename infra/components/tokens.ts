@@ -9,6 +9,7 @@ export class Tokens extends pulumi.ComponentResource {
   readonly webhookHmac: pulumi.Output<string>;
   readonly operator: pulumi.Output<string>;
   readonly grafanaAdmin: pulumi.Output<string>;
+  readonly grafanaSecretKey: pulumi.Output<string>;
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:Tokens", name, {}, opts);
@@ -19,6 +20,7 @@ export class Tokens extends pulumi.ComponentResource {
     this.webhookHmac = token("webhook-hmac");
     this.operator = token("operator");
     this.grafanaAdmin = token("grafana-admin");
+    this.grafanaSecretKey = token("grafana-encryption-key");
     this.registerOutputs({});
   }
 }

@@ -1,8 +1,8 @@
-import type { GrafanaObjectsInputs } from "@autoscaler/grafana/provider.ts";
+import type { GrafanaObjectsInputs } from "@autoscaler/alerting/grafana-api/provider.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { createShell } from "./shell.ts";
 
-const provider = createShell(() => import("@autoscaler/grafana/provider.ts"));
+const provider = createShell(() => import("@autoscaler/alerting/grafana-api/provider.ts"));
 
 export type GrafanaObjectsArgs = {
   readonly [Key in keyof GrafanaObjectsInputs]: pulumi.Input<GrafanaObjectsInputs[Key]>;

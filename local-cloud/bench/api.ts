@@ -2,7 +2,7 @@
  * How fast the API of the local cloud is, without machines: a list of 200 VMs (bound: p95 < 20 ms), and 1 000 mixed
  * calls, 50 at a time (bound: no error). Run: `node local-cloud/bench/api.ts`
  */
-import { startTestCloud, type TestCloud } from "../src/testing.ts";
+import { startTestCloud, type TestCloud } from "@autoscaler/local-cloud/testing.ts";
 
 const VM_COUNT = 200;
 const LIST_BOUND_MS = 20;

@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type GrafanaStandIn, startGrafanaStandIn } from "@autoscaler/grafana/testing/stand-in.ts";
+import {
+  type GrafanaStandIn,
+  startGrafanaStandIn,
+} from "@autoscaler/alerting/grafana-api/testing/stand-in.ts";
 import { createCloud } from "@autoscaler/idcloudhost";
 import { createLocalCloud, type LocalCloud } from "@autoscaler/local-cloud/local-cloud.ts";
 import { createNoneDriver } from "@autoscaler/local-cloud/machines/none.ts";
@@ -10,6 +13,11 @@ import type { FirewallRuleRecord } from "@autoscaler/local-cloud/state/records.t
 import { createLogger, systemClock } from "@autoscaler/service-kit";
 import type { RecordedCall } from "./plugins/recording-command.ts";
 import { createProject, type PulumiProject } from "./pulumi-project.ts";
+
+/** `<type>::<name>` of every resource that version 0.1.0 made, from an export of its state. */
+const resourcesOf010: readonly string[] = JSON.parse(
+  readFileSync(join(__dirname, "resources-0.1.0.json"), "utf8"),
+);
 
 const API_KEY = "engine-test-api-key-0123456789";
 const GRAFANA_TOKEN = "glsa_engine-test-token";
@@ -20,6 +28,68 @@ interface StateResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface State {
+  readonly deployment: { readonly resources: readonly FormerResource[] };
+}
+interface FormerResource {
+  readonly urn: string;
+  readonly parent?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+}
+
+/** Type and name of what has another parent since, and of the component that was its parent. */
+const MOVED = [
+  {
+    now: "pulumi-nodejs:dynamic/idcloudhost:Network::network-vpc",
+    parent: { type: "autoscaler:infra:PoolNetwork", name: "network" },
+    was: "network-vpc",
+  },
+  {
+    now: "pulumi-nodejs:dynamic/idcloudhost:ClonePool::network-clones",
+    parent: { type: "autoscaler:infra:PoolNetwork", name: "network" },
+    was: "network-clones",
+  },
+  {
+    now: "autoscaler:infra:Alerting$command:remote:Command::alerting-grafana",
+    parent: { type: "autoscaler:infra:Monitoring", name: "monitoring" },
+    was: "monitoring-grafana",
+  },
+];
+const ADDED = ["autoscaler:infra:Alerting::alerting", "::token-grafana-encryption-key"];
+
+/** The state as version 0.1.0 would have written it: its types, names and parents. */
+function asOfVersion010(state: State): State {
+  const isKept = (urn: string) => !ADDED.some((added) => urn.endsWith(added));
+  const [stack, ...others] = state.deployment.resources
+    .filter(({ urn }) => isKept(urn))
+    .map((resource) => ({
+      ...resource,
+      dependencies: resource.dependencies?.filter(isKept),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(resource.propertyDependencies ?? {}).map(([key, urns]) => [key, urns?.filter(isKept)]),
+      ),
+    }));
+  const prefix = (stack?.urn ?? "").split("::").slice(0, 2).join("::");
+  const type = "autoscaler:infra:PoolNetwork";
+  const component = { urn: `${prefix}::${type}::network`, type, custom: false, parent: stack?.urn };
+  const moved = others.map((resource) => {
+    const move = MOVED.find(({ now }) => resource.urn === `${prefix}::${now}`);
+    return move === undefined
+      ? resource
+      : { ...resource, parent: `${prefix}::${move.parent.type}::${move.parent.name}` };
+  });
+  let text = JSON.stringify({
+    ...state,
+    deployment: { ...state.deployment, resources: [stack, component, ...moved] },
+  });
+  for (const { now, parent, was } of MOVED) {
+    const ownType = now.split("::").at(-2)?.split("$").at(-1);
+    text = text.replaceAll(`${prefix}::${now}`, `${prefix}::${parent.type}$${ownType}::${was}`);
+  }
+  return JSON.parse(text) as State;
 }
 
 /** One story on one stack: each step stands on the one before. */
@@ -67,7 +137,7 @@ describe("the Pulumi program on a real engine", () => {
   beforeAll(async () => {
     project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
     await startCloud();
-    grafana = await startGrafanaStandIn({ token: GRAFANA_TOKEN });
+    grafana = await startGrafanaStandIn({ login: { kind: "token", token: GRAFANA_TOKEN } });
     project.configure(configuration());
   });
 
@@ -113,7 +183,7 @@ describe("the Pulumi program on a real engine", () => {
     expect(calls.at(-1)).toMatchObject({
       kind: "run",
       host: monitor,
-      what: expect.stringContaining("grafana-apply.py"),
+      what: expect.stringContaining("grafana-apply.mjs"),
     });
     const document = JSON.parse(calls.at(-2)?.stdin ?? "{}");
     expect(document.units.at(-1)).toMatchObject({ name: "scaler-webhook.service" });
@@ -200,6 +270,32 @@ describe("the Pulumi program on a real engine", () => {
     await startCloud();
 
     expect(exitCode === 0 ? "" : output).toBe("");
+  });
+
+  it("takes over what version 0.1.0 made, without making or replacing anything that exists", async () => {
+    const { output } = await project.run("stack", "export");
+    const former = asOfVersion010(JSON.parse(output));
+    const urns = former.deployment.resources.map(({ urn }) => urn.split("::").slice(2).join("::"));
+    expect(resourcesOf010).toEqual(expect.arrayContaining(urns));
+    const file = join(project.directory, "state.json");
+    writeFileSync(file, JSON.stringify(former));
+    const imported = await project.run("stack", "import", "--file", file);
+    expect(imported.exitCode === 0 ? "" : imported.output).toBe("");
+
+    const { output: preview } = await project.run("preview", "--json");
+
+    const { steps } = JSON.parse(preview.slice(preview.indexOf("{"))) as {
+      readonly steps: readonly { readonly op: string; readonly urn: string }[];
+    };
+    const changes = steps.filter(({ op }) => op !== "same" && op !== "update");
+    expect(changes.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort()).toEqual([
+      "create alerting",
+      "create token-grafana-encryption-key",
+      "delete network",
+    ]);
+
+    writeFileSync(file, output);
+    expect(await project.run("stack", "import", "--file", file)).toMatchObject({ exitCode: 0 });
   });
 
   it("puts rules and dashboards into a Grafana elsewhere, sees what was changed there, and mends it", async () => {

@@ -2,11 +2,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Json } from "@autoscaler/grafana";
-import { alertingFile } from "../../infra/alerting/grafana/file-format.ts";
-import { grafanaObjects } from "../../infra/alerting/grafana/objects.ts";
-import { resolveSecrets } from "../../infra/alerting/grafana/secrets.ts";
-import { everyNotification, sampleSettings } from "../../infra/alerting/testing/samples.ts";
+import { grafanaObjects } from "@autoscaler/alerting/grafana/objects.ts";
+import { resolveSecrets } from "@autoscaler/alerting/grafana/secrets.ts";
+import { everyNotification, sampleSettings } from "@autoscaler/alerting/testing/samples.ts";
 
 const NEEDED = "Go 1.26";
 
@@ -23,11 +21,10 @@ const objects = grafanaObjects({
   webhookUrl: "http://127.0.0.1:4000/v1/alerts",
   prometheusUrl: "http://127.0.0.1:9090",
 });
-const inClear = <T>(value: T) => resolveSecrets(value as Json, (name) => `the ${name}`);
+const inClear = <T>(value: T) => resolveSecrets(value, (name) => `the ${name}`);
 
 const bodies: readonly (readonly [kind: string, name: string, body: unknown])[] = [
   ["group", "rules", objects.ruleGroup],
-  ["file", "alerting file", alertingFile(objects)],
   ...objects.contactPoints.map(
     (point) => ["contact", `contact point ${point.type} ${point.uid}`, inClear(point)] as const,
   ),
@@ -74,18 +71,12 @@ if (!runsHere)
   const textOf = (wanted: string) => JSON.stringify(bodies.find(([kind]) => kind === wanted)?.[2]);
   it.each([
     {
-      when: "a rule in a file has a key of the HTTP form",
-      kind: "file",
-      from: '"keepFiringFor"',
-      to: '"keep_firing_for"',
-    },
-    {
       when: "a rule of the API has a key of the file form",
       kind: "group",
       from: '"missingSeriesEvalsToResolve"',
       to: '"missing_series_evals_to_resolve"',
     },
-    { when: "a key has another case", kind: "file", from: '"noDataState"', to: '"nodatastate"' },
+    { when: "a key has another case", kind: "group", from: '"noDataState"', to: '"nodatastate"' },
     {
       when: "a state does not exist",
       kind: "group",

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { withAlertsTable } from "@autoscaler/alerting/alerts-table.ts";
 import { runMain } from "@autoscaler/service-kit";
 import { Command } from "commander";
-import { withAlertsTable } from "../../infra/alerting/alerts-table.ts";
-import { renderAll } from "../../infra/alerting/render.ts";
 import { readStackFile } from "../stack-file.ts";
+import { renderAll } from "./render.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
 

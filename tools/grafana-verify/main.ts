@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { GrafanaObjects, Json } from "@autoscaler/grafana";
-import { verifyGrafana } from "@autoscaler/grafana/verify.ts";
+import { grafanaObjects } from "@autoscaler/alerting/grafana/objects.ts";
+import { resolveSecrets } from "@autoscaler/alerting/grafana/secrets.ts";
+import type { GrafanaObjects } from "@autoscaler/alerting/grafana-api/objects.ts";
+import { verifyGrafana } from "@autoscaler/alerting/grafana-api/verify.ts";
 import { defaultPolicy } from "@autoscaler/scaling-core";
 import { readEnvironment, runMain } from "@autoscaler/service-kit";
 import { Command } from "commander";
-import { grafanaObjects } from "../../infra/alerting/grafana/objects.ts";
-import { resolveSecrets } from "../../infra/alerting/grafana/secrets.ts";
 
 const ALERT_TIMEOUT_MS = 90_000;
 
@@ -23,7 +23,7 @@ const command = new Command("npm run grafana:verify")
       receiverHost: env.text("GRAFANA_RECEIVER_HOST", { fallback: "127.0.0.1", pattern: /^[\w.:[\]-]+$/ }),
     }));
     await verifyGrafana({
-      target: { url: url.replace(/\/+$/, ""), token },
+      target: { url: url.replace(/\/+$/, ""), login: { kind: "token", token } },
       objects: ownObjects(),
       receiverHost,
       alertTimeoutMs: ALERT_TIMEOUT_MS,
@@ -48,8 +48,7 @@ function ownObjects(): GrafanaObjects {
     prometheusUrl: "http://127.0.0.1:9",
     notifications: {},
   });
-  const inClear: unknown = resolveSecrets(objects as unknown as Json, () => randomBytes(20).toString("hex"));
-  return inClear as GrafanaObjects;
+  return resolveSecrets(objects, () => randomBytes(20).toString("hex"));
 }
 
 await runMain(async () => {

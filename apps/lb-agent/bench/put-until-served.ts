@@ -5,8 +5,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { startTestAgent } from "../src/testing/agent-setup.ts";
-import { findTraefik, startTraefik } from "../src/testing/real-traefik.ts";
+import { startTestAgent } from "@autoscaler/lb-agent/testing/agent-setup.ts";
+import { findTraefik, startTraefik } from "@autoscaler/lb-agent/testing/real-traefik.ts";
 
 const BOUND_MS = 500;
 const ROUND_COUNT = 60;

@@ -1,13 +1,13 @@
+import { openJournal } from "@autoscaler/scaler-webhook/adapters/journal-sqlite.ts";
+import { createMetrics } from "@autoscaler/scaler-webhook/adapters/metrics.ts";
+import type { PoolConfig } from "@autoscaler/scaler-webhook/config.ts";
+import { createLanes } from "@autoscaler/scaler-webhook/loop/lanes.ts";
+import { createObserver } from "@autoscaler/scaler-webhook/loop/observe.ts";
+import { createPool } from "@autoscaler/scaler-webhook/loop/pool.ts";
+import type { Ports } from "@autoscaler/scaler-webhook/loop/ports.ts";
+import { tick } from "@autoscaler/scaler-webhook/loop/tick.ts";
 import { parseScalingPolicy, planServer, type ServerRecord } from "@autoscaler/scaling-core";
 import { createLogger, systemClock } from "@autoscaler/service-kit";
-import { openJournal } from "../src/adapters/journal-sqlite.ts";
-import { createMetrics } from "../src/adapters/metrics.ts";
-import type { PoolConfig } from "../src/config.ts";
-import { createLanes } from "../src/loop/lanes.ts";
-import { createObserver } from "../src/loop/observe.ts";
-import { createPool } from "../src/loop/pool.ts";
-import type { Ports } from "../src/loop/ports.ts";
-import { tick } from "../src/loop/tick.ts";
 
 const MOST_SERVERS = 1_000;
 

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { bundleApp } from "@autoscaler/provisioning/bundle.ts";
-import { createHttpDouble } from "../src/testing/http-double.ts";
+import { createHttpDouble } from "@autoscaler/scaler-webhook/testing/http-double.ts";
 import { check, report } from "./report.ts";
 
 const PORT = 4_790;

@@ -1,3 +1,4 @@
+import { ports } from "@autoscaler/contracts/ports.ts";
 import { type MachineFile, type MachineUnit, rootFile, unitPath } from "../apply-document.ts";
 import type { ArtifactName } from "../artifacts.ts";
 import { serviceUnit } from "../systemd.ts";
@@ -12,13 +13,6 @@ export const artifactsOfRole = {
 } as const satisfies Record<string, readonly ArtifactName[]>;
 
 export type Role = keyof typeof artifactsOfRole;
-
-/** What the monitor VM installs besides, by who evaluates the alerts. */
-export const artifactsOfAlerting = {
-  grafana: ["grafana"],
-  prometheus: ["alertmanager"],
-  "external-grafana": [],
-} as const satisfies Record<string, readonly ArtifactName[]>;
 
 /** Where the release of a unit is unpacked to. */
 export function currentRelease(unit: string): string {
@@ -41,7 +35,7 @@ export function nodeExporter(networkCidr: string): NodeExporter {
   const text = serviceUnit({
     description: "Prometheus exporter for this machine",
     user: "node-exporter",
-    command: [`${binDirectory}/node_exporter`, "--web.listen-address=:9100"],
+    command: [`${binDirectory}/node_exporter`, `--web.listen-address=:${ports.nodeExporter}`],
     networks: ["localhost", networkCidr],
     seesMachinesProc: true,
   });

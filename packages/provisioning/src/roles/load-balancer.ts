@@ -1,3 +1,4 @@
+import { ports } from "@autoscaler/contracts/ports.ts";
 import { stringify } from "yaml";
 import {
   type ApplyDocument,
@@ -42,8 +43,8 @@ export function traefikConfiguration(privateIpv4: string): string {
           respondingTimeouts: { readTimeout: "60s", idleTimeout: "90s" },
         },
       },
-      traefik: { address: "127.0.0.1:8080" },
-      metrics: { address: `${privateIpv4}:8082` },
+      traefik: { address: `127.0.0.1:${ports.traefikApi}` },
+      metrics: { address: `${privateIpv4}:${ports.traefikMetrics}` },
     },
     providers: {
       providersThrottleDuration: "200ms",
@@ -84,10 +85,10 @@ export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocum
         AGENT_ENVIRONMENT,
         environmentFile({
           LISTEN_HOST: settings.privateIpv4,
-          LISTEN_PORT: 4100,
+          LISTEN_PORT: ports.lbAgent,
           ALLOWED_NETWORK: settings.networkCidr,
           ALLOWED_PORT: settings.servicePort,
-          TRAEFIK_API_URL: "http://127.0.0.1:8080",
+          TRAEFIK_API_URL: `http://127.0.0.1:${ports.traefikApi}`,
           DYNAMIC_DIRECTORY,
           STATE_DIRECTORY: "/var/lib/lb-agent", // systemd would give both of them, joined by a colon
           HEALTH_PATH: settings.healthPath,
@@ -109,8 +110,12 @@ export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocum
       { name: "traefik.service", uses: ["traefik", TRAEFIK_FILE] },
     ],
     health: [
-      { url: `http://${settings.privateIpv4}:4100/healthz`, unit: "lb-agent.service", timeoutSeconds: 60 },
-      { url: "http://127.0.0.1:8080/ping", unit: "traefik.service", timeoutSeconds: 60 },
+      {
+        url: `http://${settings.privateIpv4}:${ports.lbAgent}/healthz`,
+        unit: "lb-agent.service",
+        timeoutSeconds: 60,
+      },
+      { url: `http://127.0.0.1:${ports.traefikApi}/ping`, unit: "traefik.service", timeoutSeconds: 60 },
     ],
   };
 }

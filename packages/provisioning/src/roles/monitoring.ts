@@ -1,3 +1,4 @@
+import { ports } from "@autoscaler/contracts/ports.ts";
 import { stringify } from "yaml";
 import {
   type ApplyDocument,
@@ -8,15 +9,8 @@ import {
   unitPath,
 } from "../apply-document.ts";
 import { environmentFile, serviceUnit } from "../systemd.ts";
-import { alertmanagerParts } from "./alertmanager.ts";
+import type { AlertingParts } from "./alerting-parts.ts";
 import { binDirectory, currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
-import { type AlertingParts, type GrafanaSettings, grafanaParts } from "./grafana.ts";
-
-export type MonitoringAlerting =
-  | { readonly kind: "prometheus"; readonly rules: string; readonly alertmanager: string }
-  | { readonly kind: "grafana"; readonly grafana: GrafanaSettings }
-  /** Grafana runs elsewhere in the private network, or reaches Prometheus by another way. */
-  | { readonly kind: "external-grafana" };
 
 export interface MonitoringSettings {
   readonly artifacts: readonly ArtifactInstall[];
@@ -35,7 +29,7 @@ export interface MonitoringSettings {
   };
   /** Content of the scaler's POOL_FILE. */
   readonly pool: object;
-  readonly alerting: MonitoringAlerting;
+  readonly alerting: AlertingParts;
   readonly scrapeIntervalSeconds: number;
   readonly retention: string;
   /** Further variables of the scaler, for example its tick interval. */
@@ -58,20 +52,20 @@ const SCALER_CREDENTIALS = [
 type PrometheusSettings = Pick<
   MonitoringSettings,
   "loadBalancer" | "monitorName" | "privateIpv4" | "scrapeIntervalSeconds"
-> & { readonly alerting: Pick<MonitoringAlerting, "kind"> };
+> & { readonly alerting: Pick<AlertingParts, "prometheusRules"> };
 
 /** Pool members come from the scaler's targets file; everything else is fixed. */
 export function prometheusConfiguration(settings: PrometheusSettings): string {
   const interval = `${settings.scrapeIntervalSeconds}s`;
   const node = (server: string, ipv4: string, role: string) => ({
-    targets: [`${ipv4}:9100`],
+    targets: [`${ipv4}:${ports.nodeExporter}`],
     labels: { server, role },
   });
   return stringify({
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
-    ...(settings.alerting.kind === "prometheus" && {
+    ...(settings.alerting.prometheusRules !== undefined && {
       rule_files: [RULES_FILE],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: ["127.0.0.1:9093"] }] }] },
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] },
     }),
     scrape_configs: [
       {
@@ -85,19 +79,21 @@ export function prometheusConfiguration(settings: PrometheusSettings): string {
           node(settings.monitorName, settings.privateIpv4, "monitor"),
         ],
       },
-      { job_name: "traefik", static_configs: [{ targets: [`${settings.loadBalancer.privateIpv4}:8082`] }] },
-      { job_name: "scaler", static_configs: [{ targets: ["127.0.0.1:4000"] }] },
-      { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }] },
+      {
+        job_name: "traefik",
+        static_configs: [{ targets: [`${settings.loadBalancer.privateIpv4}:${ports.traefikMetrics}`] }],
+      },
+      { job_name: "scaler", static_configs: [{ targets: [`127.0.0.1:${ports.scaler}`] }] },
+      { job_name: "prometheus", static_configs: [{ targets: [`127.0.0.1:${ports.prometheus}`] }] },
     ],
   });
 }
 
-/** Prometheus, who evaluates the alerts, and the scaler. */
+/** Prometheus, the scaler, and what evaluates the alerts. */
 export function monitoringDocument(settings: MonitoringSettings): ApplyDocument {
   const { alerting } = settings;
   const exporter = nodeExporter(settings.networkCidr);
-  const parts = alertingParts(alerting);
-  const isAskedFromOutside = alerting.kind === "external-grafana";
+  const { prometheusRules: rules, isPrometheusAskedFromOutside: isAskedFromOutside = false } = alerting;
   const prometheus = serviceUnit({
     description: "Prometheus",
     user: "prometheus",
@@ -106,7 +102,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       `--config.file=${PROMETHEUS_FILE}`,
       "--storage.tsdb.path=/var/lib/prometheus",
       `--storage.tsdb.retention.time=${settings.retention}`,
-      `--web.listen-address=${isAskedFromOutside ? "0.0.0.0" : "127.0.0.1"}:9090`,
+      `--web.listen-address=${isAskedFromOutside ? "0.0.0.0" : "127.0.0.1"}:${ports.prometheus}`,
     ],
     stateDirectories: ["prometheus"],
     ...(isAskedFromOutside ? { networks: ["localhost", settings.networkCidr] } : {}),
@@ -124,10 +120,10 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
   });
   return {
     artifacts: settings.artifacts,
-    users: ["prometheus", "scaler-webhook", ...parts.users, ...exporter.users],
+    users: ["prometheus", "scaler-webhook", ...alerting.users, ...exporter.users],
     files: [
       rootFile(PROMETHEUS_FILE, prometheusConfiguration(settings)),
-      ...(alerting.kind === "prometheus" ? [rootFile(RULES_FILE, alerting.rules)] : []),
+      ...(rules === undefined ? [] : [rootFile(RULES_FILE, rules)]),
       rootFile(POOL_FILE, `${JSON.stringify(settings.pool, undefined, 2)}\n`),
       rootFile(SCALER_ENVIRONMENT, environmentFile(scalerVariables(settings))),
       credentialFile("cloud-api-key", settings.cloud.apiKey),
@@ -136,7 +132,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       credentialFile("webhook-hmac-key", settings.tokens.webhookHmac),
       credentialFile("operator-token", settings.tokens.operator),
       rootFile(unitPath("prometheus.service"), prometheus),
-      ...parts.files,
+      ...alerting.files,
       rootFile(unitPath("scaler-webhook.service"), scaler),
       ...exporter.files,
     ],
@@ -147,9 +143,9 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       exporter.unit,
       {
         name: "prometheus.service",
-        uses: ["prometheus", PROMETHEUS_FILE, ...(alerting.kind === "prometheus" ? [RULES_FILE] : [])],
+        uses: ["prometheus", PROMETHEUS_FILE, ...(rules === undefined ? [] : [RULES_FILE])],
       },
-      ...parts.units,
+      ...alerting.units,
       {
         name: "scaler-webhook.service",
         uses: [
@@ -162,32 +158,21 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       },
     ],
     health: [
-      { url: "http://127.0.0.1:9090/-/ready", unit: "prometheus.service", timeoutSeconds: 90 },
-      ...parts.health,
-      { url: "http://127.0.0.1:4000/healthz", unit: "scaler-webhook.service", timeoutSeconds: 60 },
+      { url: `http://127.0.0.1:${ports.prometheus}/-/ready`, unit: "prometheus.service", timeoutSeconds: 90 },
+      ...alerting.health,
+      { url: `http://127.0.0.1:${ports.scaler}/healthz`, unit: "scaler-webhook.service", timeoutSeconds: 60 },
     ],
   };
-}
-
-function alertingParts(alerting: MonitoringAlerting): AlertingParts {
-  switch (alerting.kind) {
-    case "prometheus":
-      return alertmanagerParts(alerting.alertmanager);
-    case "grafana":
-      return grafanaParts(alerting.grafana);
-    case "external-grafana":
-      return { users: [], files: [], units: [], health: [] };
-  }
 }
 
 function scalerVariables(settings: MonitoringSettings): Readonly<Record<string, string | number>> {
   return {
     LISTEN_HOSTS: `127.0.0.1,${settings.privateIpv4}`,
-    LISTEN_PORT: 4000,
+    LISTEN_PORT: ports.scaler,
     CLOUD_API_URL: settings.cloud.apiUrl,
     CLOUD_LOCATION: settings.cloud.location,
-    PROMETHEUS_URL: "http://127.0.0.1:9090",
-    LB_AGENT_URL: `http://${settings.loadBalancer.privateIpv4}:4100`,
+    PROMETHEUS_URL: `http://127.0.0.1:${ports.prometheus}`,
+    LB_AGENT_URL: `http://${settings.loadBalancer.privateIpv4}:${ports.lbAgent}`,
     TARGETS_FILE: `${TARGETS_DIRECTORY}/service.json`,
     STATE_DIRECTORY: "/var/lib/scaler-webhook", // systemd would give both of them, joined by a colon
     POOL_FILE,

@@ -1,3 +1,4 @@
+import { ports } from "@autoscaler/contracts/ports.ts";
 import { type ApplyDocument, type ArtifactInstall, rootFile, unitPath } from "../apply-document.ts";
 import { environmentFile, serviceUnit } from "../systemd.ts";
 import { currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
@@ -69,7 +70,11 @@ export function seedDocument(settings: SeedSettings): ApplyDocument {
       { name: "service.service", uses: ["node", "service", ENVIRONMENT_FILE] },
     ],
     health: [
-      { url: `http://${settings.privateIpv4}:9100/`, unit: "node-exporter.service", timeoutSeconds: 60 },
+      {
+        url: `http://${settings.privateIpv4}:${ports.nodeExporter}/`,
+        unit: "node-exporter.service",
+        timeoutSeconds: 60,
+      },
       {
         url: `http://${settings.privateIpv4}:${service.port}${service.healthPath}`,
         unit: "service.service",
