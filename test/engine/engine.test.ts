@@ -294,6 +294,9 @@ describe("the Pulumi program on a real engine", () => {
       "delete network",
     ]);
 
+    // A state of 0.1.0 loads its Grafana provider by the name of a package that is called otherwise now.
+    expect(Object.keys(await import("@autoscaler/grafana/provider.ts"))).toEqual(["provider"]);
+
     writeFileSync(file, output);
     expect(await project.run("stack", "import", "--file", file)).toMatchObject({ exitCode: 0 });
   });
