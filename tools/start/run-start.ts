@@ -3,11 +3,11 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { down } from "@autoscaler/local-cloud/cli/down.ts";
 import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
+import { interruptionOf, listenForInterruption } from "@autoscaler/local-cloud/cli/interruption.ts";
 import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
 import { inNamespace } from "@autoscaler/local-cloud/network/namespace.ts";
 import { repositoryRoot } from "../bootstrap/places.mjs";
-import { listenForInterruption } from "./interruption.ts";
 import type { PulumiCommand } from "./pulumi.ts";
 import { createLocalProject } from "./pulumi-project.ts";
 import { runInside } from "./run-inside.ts";
@@ -27,9 +27,9 @@ export interface StartOptions {
 
 /** The whole of `npm start`; returns the exit code. Whatever happens, the machine is clean afterwards. */
 export async function runStart(options: StartOptions): Promise<number> {
-  const interruption = listenForInterruption();
-  const steps = createSteps(process.stderr);
   const instance = describeInstance(options.instance);
+  const interruption = listenForInterruption(interruptionOf(instance));
+  const steps = createSteps(process.stderr);
   const cloud = await steps.run("Local cloud", (say) => localCloud(instance, interruption.signal, say));
   try {
     return await withStack(cloud, options, steps, interruption.signal);
