@@ -6,6 +6,7 @@ import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
 import { interruptionOf, listenForInterruption } from "@autoscaler/local-cloud/cli/interruption.ts";
 import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
+import { quotasFor } from "@autoscaler/local-cloud/machines/nspawn/settings.ts";
 import { inNamespace } from "@autoscaler/local-cloud/network/namespace.ts";
 import { repositoryRoot } from "../bootstrap/places.mjs";
 import type { PulumiCommand } from "./pulumi.ts";
@@ -19,6 +20,8 @@ export interface StartOptions {
   readonly ramp: boolean;
   readonly peakRps: string;
   readonly timeScale?: string;
+  /** Per cent of a core for a machine of 2 vCPU; the rest in proportion. */
+  readonly machineCpu?: number;
   readonly servicePort: number;
   readonly scalerPort: number;
   readonly out: string;
@@ -30,7 +33,9 @@ export async function runStart(options: StartOptions): Promise<number> {
   const instance = describeInstance(options.instance);
   const interruption = listenForInterruption(interruptionOf(instance));
   const steps = createSteps(process.stderr);
-  const cloud = await steps.run("Local cloud", (say) => localCloud(instance, interruption.signal, say));
+  const cloud = await steps.run("Local cloud", (say) =>
+    localCloud(instance, options, interruption.signal, say),
+  );
   try {
     return await withStack(cloud, options, steps, interruption.signal);
   } finally {
@@ -40,11 +45,20 @@ export async function runStart(options: StartOptions): Promise<number> {
 
 function localCloud(
   instance: Instance,
+  { machineCpu }: StartOptions,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<RunningCloud> {
-  return up({ instance, owner: "this-process", latency: "fast", forwards: [], signal }, (_stage, line) =>
-    say(line),
+  return up(
+    {
+      instance,
+      owner: "this-process",
+      latency: "fast",
+      forwards: [],
+      signal,
+      ...(machineCpu === undefined ? {} : { cpuQuotaPercentByVcpu: quotasFor(machineCpu) }),
+    },
+    (_stage, line) => say(line),
   );
 }
 
