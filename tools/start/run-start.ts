@@ -8,6 +8,7 @@ import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
 import { quotasFor } from "@autoscaler/local-cloud/machines/nspawn/settings.ts";
 import { inNamespace } from "@autoscaler/local-cloud/network/namespace.ts";
+import { giveBack } from "../bootstrap/ownership.mjs";
 import { repositoryRoot } from "../bootstrap/places.mjs";
 import type { PulumiCommand } from "./pulumi.ts";
 import { createLocalProject } from "./pulumi-project.ts";
@@ -40,6 +41,7 @@ export async function runStart(options: StartOptions): Promise<number> {
     return await withStack(cloud, options, steps, interruption.signal);
   } finally {
     await steps.run("Taking the local cloud down", () => down({ instance, force: false }));
+    giveBack();
   }
 }
 
