@@ -2,6 +2,7 @@
 // Silent when all is there.
 import { checkPip, ensureDebianPackages } from "./debian-packages.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
+import { giveBack } from "./ownership.mjs";
 import { ensurePulumi } from "./pulumi-tools.mjs";
 import { SetupError } from "./steps.mjs";
 
@@ -30,12 +31,14 @@ if (level === "--help" || level === "-h") {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`set-up stopped: ${error.message}\n`);
     process.exitCode = 1;
+  } finally {
+    giveBack();
   }
 }
 
 function checkNode() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) throw new SetupError(`this is Node ${process.versions.node}; install Node 20 or newer`);
+  if (major < 18) throw new SetupError(`this is Node ${process.versions.node}; install Node 18 or newer`);
 }
 
 function checkMachine() {

@@ -11,6 +11,12 @@ function port(value: string): number {
   return number;
 }
 
+function cpuPercent(value: string): number {
+  const number = Number(value);
+  if (!(number >= 10 && number <= 100)) throw new InvalidArgumentError("give a number from 10 to 100");
+  return number;
+}
+
 const command = new Command("npm start --")
   .description(
     "Stands the whole stack up on the local cloud, puts it under load, shows it scale, writes report/. In a terminal it stays up until Ctrl-C; without one it takes everything down and exits 0 when the pool scaled without a failed request.",
@@ -24,6 +30,11 @@ const command = new Command("npm start --")
   .option("--time-scale <factor>", "length of the ramp, 1 = the article's 20 minutes")
   .option("--service-port <port>", "port on 127.0.0.1 for the service", port, 8080)
   .option("--scaler-port <port>", "port on 127.0.0.1 for the scaler's status page", port, 4000)
+  .option(
+    "--machine-cpu <percent>",
+    "per cent of a core for a machine of 2 vCPU; more on a slow computer, where the ramp then asks less of it",
+    cpuPercent,
+  )
   .option("--out <folder>", "where the report goes", "report")
   .option(
     "--instance <name>",

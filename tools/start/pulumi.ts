@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { startChild } from "./child.ts";
 import { followEvents, type ResourceEvent } from "./pulumi-events.ts";
 import type { PulumiProject } from "./pulumi-project.ts";
 
@@ -31,6 +31,7 @@ const KILL_AFTER_MS = 10_000;
  *
  * On abort Pulumi gets one SIGINT (a second would kill it), with which it ends what is under way. Some of
  * that takes minutes, and the cloud is thrown away next, state and all: after 10 s it is killed.
+ * @throws the signal's reason when it was aborted before, and then starts nothing.
  * @throws {PulumiError} with the last lines of its output when it exits with anything but 0.
  */
 export async function runPulumi(
@@ -41,39 +42,27 @@ export async function runPulumi(
 ): Promise<string> {
   const events = join(project.directory, "events.log");
   await rm(events, { force: true });
-  const [command = "", ...rest] = inNamespace([
-    "pulumi",
-    ...args,
-    ...(onEvent === undefined ? [] : ["--event-log", events]),
-  ]);
-  const child = spawn(command, rest, {
-    cwd: project.directory,
-    env: project.env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  const { process: child, ended } = startChild(
+    inNamespace(["pulumi", ...args, ...(onEvent === undefined ? [] : ["--event-log", events])]),
+    {
+      cwd: project.directory,
+      env: project.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      signal,
+      killAfterMs: KILL_AFTER_MS,
+    },
+  );
   const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
   const output = { stdout: "", all: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
+  child.stdout?.on("data", (chunk: Buffer) => {
     output.stdout += chunk.toString();
     if (!keepOutput) return;
     output.all += chunk.toString();
     log.write(chunk);
   });
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr?.on("data", (chunk: Buffer) => {
     output.all += chunk.toString();
     log.write(chunk);
-  });
-  let killing: NodeJS.Timeout | undefined;
-  const interrupt = () => {
-    child.kill("SIGINT");
-    killing = setTimeout(() => killGroup(child.pid), KILL_AFTER_MS);
-  };
-  signal.addEventListener("abort", interrupt);
-
-  const ended = new Promise<number | undefined>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? undefined));
   });
   try {
     if (onEvent !== undefined) await followEvents(events, ended, onEvent);
@@ -85,19 +74,7 @@ export async function runPulumi(
       );
     return output.stdout;
   } finally {
-    signal.removeEventListener("abort", interrupt);
-    clearTimeout(killing);
     log.end();
-  }
-}
-
-/** Pulumi leads a process group of its own; its plugins are in it. */
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // it has ended meanwhile
   }
 }
 

@@ -3,11 +3,13 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { down } from "@autoscaler/local-cloud/cli/down.ts";
 import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
+import { interruptionOf, listenForInterruption } from "@autoscaler/local-cloud/cli/interruption.ts";
 import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
+import { quotasFor } from "@autoscaler/local-cloud/machines/nspawn/settings.ts";
 import { inNamespace } from "@autoscaler/local-cloud/network/namespace.ts";
+import { giveBack } from "../bootstrap/ownership.mjs";
 import { repositoryRoot } from "../bootstrap/places.mjs";
-import { listenForInterruption } from "./interruption.ts";
 import type { PulumiCommand } from "./pulumi.ts";
 import { createLocalProject } from "./pulumi-project.ts";
 import { runInside } from "./run-inside.ts";
@@ -19,6 +21,8 @@ export interface StartOptions {
   readonly ramp: boolean;
   readonly peakRps: string;
   readonly timeScale?: string;
+  /** Per cent of a core for a machine of 2 vCPU; the rest in proportion. */
+  readonly machineCpu?: number;
   readonly servicePort: number;
   readonly scalerPort: number;
   readonly out: string;
@@ -27,24 +31,36 @@ export interface StartOptions {
 
 /** The whole of `npm start`; returns the exit code. Whatever happens, the machine is clean afterwards. */
 export async function runStart(options: StartOptions): Promise<number> {
-  const interruption = listenForInterruption();
-  const steps = createSteps(process.stderr);
   const instance = describeInstance(options.instance);
-  const cloud = await steps.run("Local cloud", (say) => localCloud(instance, interruption.signal, say));
+  const interruption = listenForInterruption(interruptionOf(instance));
+  const steps = createSteps(process.stderr);
+  const cloud = await steps.run("Local cloud", (say) =>
+    localCloud(instance, options, interruption.signal, say),
+  );
   try {
     return await withStack(cloud, options, steps, interruption.signal);
   } finally {
     await steps.run("Taking the local cloud down", () => down({ instance, force: false }));
+    giveBack();
   }
 }
 
 function localCloud(
   instance: Instance,
+  { machineCpu }: StartOptions,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<RunningCloud> {
-  return up({ instance, owner: "this-process", latency: "fast", forwards: [], signal }, (_stage, line) =>
-    say(line),
+  return up(
+    {
+      instance,
+      owner: "this-process",
+      latency: "fast",
+      forwards: [],
+      signal,
+      ...(machineCpu === undefined ? {} : { cpuQuotaPercentByVcpu: quotasFor(machineCpu) }),
+    },
+    (_stage, line) => say(line),
   );
 }
 

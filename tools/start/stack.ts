@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { getInside } from "@autoscaler/local-cloud/cli/forwarding.ts";
 import type { RunningCloud } from "@autoscaler/local-cloud/cli/up.ts";
+import { waitWhileItMoves } from "@autoscaler/local-cloud/machines/nspawn/host/patience.ts";
 import { type PulumiCommand, runPulumi, SECRET } from "./pulumi.ts";
 import type { ResourceEvent } from "./pulumi-events.ts";
 import { configureStack } from "./pulumi-project.ts";
@@ -61,30 +61,21 @@ function narrate(say: (line: string) => void): (event: ResourceEvent) => void {
   };
 }
 
-const POLL_MS = 500;
 const FIRST_ANSWER_MS = 120_000;
 
-/** The stack is up but the service does not answer. */
-class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
-  readonly code = "SERVICE_NO_ANSWER";
-}
-
-/** Waits for the first good answer of the service through the load balancer. @throws {NoAnswer} after 120 s. */
+/** Waits for the first good answer of the service through the load balancer. @throws {TooSlow} when none comes. */
 export async function waitForService(cloud: RunningCloud, url: string, signal: AbortSignal): Promise<void> {
   const { hostname } = new URL(url);
-  const endMs = performance.now() + FIRST_ANSWER_MS;
-  for (;;) {
-    signal.throwIfAborted();
-    if (performance.now() > endMs) {
-      throw new NoAnswer(
-        `${url}/healthz gave no good answer within ${FIRST_ANSWER_MS / 1000} s: see the console.log of the machines lb and seed under ${cloud.instance.stateDirectory}/machines`,
-      );
-    }
-    const answer = await getInside(cloud.instance.stateDirectory, hostname, "/healthz").catch(
-      () => undefined,
-    );
-    if (answer?.status === 200) return;
-    await delay(POLL_MS, undefined, { signal });
-  }
+  const { stateDirectory } = cloud.instance;
+  await waitWhileItMoves({
+    failure: `${url}/healthz gives no good answer (see the console.log of the machines lb and seed under ${stateDirectory}/machines)`,
+    limitMs: FIRST_ANSWER_MS,
+    pollMs: 500,
+    signal,
+    async look() {
+      const answer = await getInside(stateDirectory, hostname, "/healthz").catch((error: Error) => error);
+      if (answer instanceof Error) return { seen: answer.message };
+      return answer.status === 200 ? { value: undefined } : { seen: `status ${answer.status}` };
+    },
+  });
 }

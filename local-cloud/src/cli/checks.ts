@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, statfs } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { run } from "../machines/nspawn/host/run-command.ts";
 import type { Instance } from "../machines/nspawn/instance.ts";
 import type { Forward } from "./forwarding.ts";
+import { loadKernelParts } from "./kernel-parts.ts";
 
 /** A sentence for the user: what is wrong and what to do. */
 export class CannotRun extends Error {
@@ -24,7 +24,7 @@ const TOOLS = [
 const FREE_SPACE_GIB = 4;
 const OVERLAY_FILE_SYSTEM = 0x794c7630;
 
-/** What this machine lacks to run a local cloud; nothing is changed but empty folders made. */
+/** What this machine lacks to run a local cloud; nothing is changed but modules loaded and empty folders made. */
 export async function checkHost(instance: Instance): Promise<readonly string[]> {
   if (process.platform !== "linux") {
     return ["the local cloud runs on Linux only: use a Linux machine or a virtual one"];
@@ -32,7 +32,7 @@ export async function checkHost(instance: Instance): Promise<readonly string[]> 
   if (process.getuid?.() !== 0) {
     return ["the local cloud makes network namespaces and machines, so it needs root: run it with sudo"];
   }
-  const problems = [...(await missingTools()), ...(await missingKernelParts())];
+  const problems = [...(await missingTools()), ...(await loadKernelParts())];
   for (const directory of [instance.stateDirectory, instance.cacheDirectory]) {
     problems.push(...(await spaceProblems(directory)));
   }
@@ -53,15 +53,6 @@ async function missingTools(): Promise<readonly string[]> {
   }
   if (missing.length === 0) return [];
   return [`the Debian packages ${missing.join(", ")} are missing: apt-get install ${missing.join(" ")}`];
-}
-
-async function missingKernelParts(): Promise<readonly string[]> {
-  const problems: string[] = [];
-  const fileSystems = await readFile("/proc/filesystems", "utf8");
-  if (!/\boverlay$/m.test(fileSystems))
-    problems.push("the kernel has no overlay file system: load it with modprobe overlay");
-  if (!existsSync("/dev/fuse")) problems.push("/dev/fuse is missing: load it with modprobe fuse");
-  return problems;
 }
 
 async function spaceProblems(directory: string): Promise<readonly string[]> {

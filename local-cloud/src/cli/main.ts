@@ -9,6 +9,7 @@ import { inNamespace } from "../network/namespace.ts";
 import { CannotRun } from "./checks.ts";
 import { down, takeDown } from "./down.ts";
 import { addForward, type Forward, parseForward } from "./forwarding.ts";
+import { interruptionOf, listenForInterruption } from "./interruption.ts";
 import { type CloudStatus, status } from "./status.ts";
 import { apiKeyFile, type RunningCloud, up } from "./up.ts";
 
@@ -101,21 +102,17 @@ function buildProgram(): Command {
   return program;
 }
 
-/** On Ctrl-C or SIGTERM: lets the present step end, for at most 3 s, removes everything, exits 130. */
+/** When interrupted: lets the present step end, for at most 3 s, removes everything, exits 130. */
 async function interruptible<T>(target: Instance, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupted = new AbortController();
-  const working = work(interrupted.signal);
-  const stop = async () => {
-    process.stderr.write("interrupted, removing what was made\n");
-    interrupted.abort(new CannotRun("interrupted"));
+  const { signal } = listenForInterruption(interruptionOf(target));
+  const working = work(signal);
+  const interrupted = once(signal, "abort").then(async (): Promise<never> => {
     await Promise.race([working.catch(() => undefined), delay(3_000)]);
     await takeDown(target);
     process.exit(130);
-  };
-  const onSignal = () => void stop();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const result = await working.catch((error: unknown) => {
-    if (interrupted.signal.aborted) return new Promise<never>(() => undefined); // `stop` ends the process
+  });
+  const result = await Promise.race([working, interrupted]).catch((error: unknown) => {
+    if (signal.aborted) return interrupted;
     throw error;
   });
   return result;

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { mirrorDirectory } from "../artifacts/ensure-artifacts.ts";
 import { detectCgroups } from "../machines/nspawn/detect-cgroups.ts";
 import { startDetached } from "../machines/nspawn/host/detached.ts";
+import { effortOf, TooSlow, waitWhileItMoves } from "../machines/nspawn/host/patience.ts";
 import { isAlive, type ProcessIdentity } from "../machines/nspawn/host/process-identity.ts";
 import type { Instance } from "../machines/nspawn/instance.ts";
 import { API_ADDRESS, MIRROR_ADDRESS } from "../network/addresses.ts";
@@ -15,7 +15,7 @@ import type { ServiceName } from "./instance-record.ts";
 
 /** Member of the instance's cgroup pool that holds everything but the machines. */
 export const CONTROL_MEMBER = "control";
-const START_DEADLINE_MS = 30_000;
+const START_LIMIT_MS = 30_000;
 
 interface Service {
   readonly name: ServiceName;
@@ -99,22 +99,25 @@ async function waitUntilItAnswers(
   identity: ProcessIdentity,
 ): Promise<void> {
   const log = join(instance.stateDirectory, `${service.name}.log`);
-  const endMs = performance.now() + START_DEADLINE_MS;
-  for (;;) {
-    const answers = await service.probe().then(
-      () => true,
-      () => false,
-    );
-    if (answers && isAlive(identity)) return;
-    if (!isAlive(identity)) {
-      throw new CannotRun(
-        `the local cloud's ${service.name} ended at once, see ${log}: ${await lastLine(log)}`,
+  const wait = waitWhileItMoves({
+    failure: `the local cloud's ${service.name} does not answer, see ${log},`,
+    limitMs: START_LIMIT_MS,
+    async look() {
+      const answers = await service.probe().then(
+        () => true,
+        () => false,
       );
-    }
-    if (performance.now() > endMs)
-      throw new CannotRun(`the local cloud's ${service.name} does not answer, see ${log}`);
-    await delay(100);
-  }
+      if (!isAlive(identity)) {
+        throw new CannotRun(
+          `the local cloud's ${service.name} ended at once, see ${log}: ${await lastLine(log)}`,
+        );
+      }
+      return answers ? { value: undefined } : { seen: effortOf(identity) };
+    },
+  });
+  await wait.catch((error: unknown) => {
+    throw error instanceof TooSlow ? new CannotRun(error.message) : error;
+  });
 }
 
 async function lastLine(file: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -27,6 +27,7 @@ describe("autoscaler-apply", () => {
   let mirror: Server;
   let mirrorUrl: string;
   let served: Map<string, Buffer | number>;
+  let health: () => Buffer | number;
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "apply-"));
@@ -45,8 +46,9 @@ describe("autoscaler-apply", () => {
     fake("getent", '[ "$2" = present ]');
     fake("useradd", "");
     served = new Map();
+    health = () => 404;
     mirror = createServer((request, response) => {
-      const body = served.get(request.url ?? "") ?? 404;
+      const body = request.url === "/healthz" ? health() : (served.get(request.url ?? "") ?? 404);
       if (typeof body === "number") response.writeHead(body).end();
       else response.end(body);
     });
@@ -301,7 +303,7 @@ describe("autoscaler-apply", () => {
         ...EMPTY,
         health: [{ url: `${mirrorUrl}/healthz`, unit: "a.service", timeoutSeconds: 0 }],
       }),
-      message: /not healthy .*\nthe last words of the unit/,
+      message: /not healthy .*it does not run.*\nthe last words of the unit/,
     },
     {
       when: "the document is no JSON",
@@ -320,5 +322,38 @@ describe("autoscaler-apply", () => {
     expect(result.code).toBe(1);
     expect(result.output).toMatch(message);
     expect(existsSync(join(root, "opt/autoscaler/bin/tool"))).toBe(false);
+  });
+
+  describe("waiting for a service that needs longer than its limit", () => {
+    let service: ChildProcess;
+    afterEach(() => service.kill("SIGKILL"));
+
+    const wait = (program: string, unhealthyAnswers: number) => {
+      service = spawn(process.execPath, ["-e", program], { stdio: "ignore" });
+      writeFileSync(join(directory, "bin/systemctl"), `#!/bin/sh\necho ${service.pid}\n`);
+      let answers = 0;
+      health = () => {
+        answers += 1;
+        return answers > unhealthyAnswers ? Buffer.from("") : 503;
+      };
+      return apply({
+        ...EMPTY,
+        health: [{ url: `${mirrorUrl}/healthz`, unit: "a.service", timeoutSeconds: 1 }],
+      });
+    };
+
+    it("goes on as long as its process is busy", async () => {
+      const { code, output } = await wait("for (;;) ;", 6);
+
+      expect(output).toMatch(/a\.service still starts after \d+ s: answers 503/);
+      expect(code).toBe(0);
+    });
+
+    it("ends when its process does nothing, and says what was seen last", async () => {
+      const { code, output } = await wait("setInterval(() => {}, 60_000)", 100);
+
+      expect(output).toMatch(/answers 503; it used \d\.\d s of CPU in the last/);
+      expect(code).toBe(1);
+    });
   });
 });

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { processesInNamespace, removeNamespace } from "../../network/namespace.ts";
 import { detectCgroups } from "./detect-cgroups.ts";
 import { unmountUnder } from "./host/mounts.ts";
+import { waitWhileItMoves } from "./host/patience.ts";
 import type { Instance } from "./instance.ts";
 
-const DEADLINE_MS = 15_000;
+const LIMIT_MS = 15_000;
 
 /**
  * Takes away all that an instance has on the host but its files: processes in its namespace and cgroups,
@@ -21,20 +21,23 @@ export async function removeTraces(instance: Instance): Promise<void> {
 }
 
 async function killAll(list: () => Promise<readonly number[]>): Promise<void> {
-  const endMs = performance.now() + DEADLINE_MS;
-  for (;;) {
-    const pids = (await list()).filter((pid) => pid !== process.pid && pid > 1);
-    if (pids.length === 0) return;
-    if (performance.now() > endMs) {
-      throw new Error(`the processes ${pids.join(", ")} of the local cloud cannot be ended`);
-    }
-    for (const pid of pids) {
-      try {
-        process.kill(pid, "SIGKILL");
-      } catch {
-        // it has ended meanwhile
-      }
-    }
-    await delay(50);
+  await waitWhileItMoves({
+    failure: "processes of the local cloud cannot be ended",
+    limitMs: LIMIT_MS,
+    pollMs: 50,
+    async look() {
+      const pids = (await list()).filter((pid) => pid !== process.pid && pid > 1);
+      if (pids.length === 0) return { value: undefined };
+      for (const pid of pids) kill(pid);
+      return { seen: `the numbers ${pids.join(", ")}` };
+    },
+  });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended meanwhile
   }
 }

@@ -3,6 +3,7 @@ import { bridgeName } from "../../network/bridges.ts";
 import { waitForBoot } from "./boot-watch.ts";
 import type { Cgroups } from "./cgroups.ts";
 import { startDetached } from "./host/detached.ts";
+import { patienceFactor } from "./host/patience.ts";
 import {
   isAlive,
   type ProcessIdentity,
@@ -14,8 +15,8 @@ import { launchCommand } from "./launch.ts";
 import type { MachineStore } from "./machine-files.ts";
 import { cpuQuotaPercent, type MachineSettings } from "./settings.ts";
 
-const STOP_DEADLINE_MS = 30_000;
-const KILL_DEADLINE_MS = 10_000;
+const STOP_DEADLINE_MS = 30_000 * patienceFactor();
+const KILL_DEADLINE_MS = 10_000 * patienceFactor();
 /** While it boots, a machine has one whole core: the same number of CPUs is visible before and after. */
 const BOOT_CPU_PERCENT = 100;
 
@@ -50,7 +51,7 @@ export function createMachineRunner({ settings, store, cgroups, log }: RunnerPar
 
   const limitAfterBoot = async (id: string, vcpu: number, identity: ProcessIdentity) => {
     const startMs = performance.now();
-    const end = await waitForBoot(identity, settings.bootDeadlineMs, closing.signal);
+    const end = await waitForBoot(identity, settings.bootDeadlineMs * patienceFactor(), closing.signal);
     if (end === "stopped") return;
     const cpuPercent = cpuQuotaPercent(vcpu, settings.cpuQuotaPercentByVcpu);
     await cgroups.limitCpu(id, cpuPercent);

@@ -1,4 +1,4 @@
-import { cpuQuotaPercent, machineDefaults, parseMachineSettings } from "./settings.ts";
+import { cpuQuotaPercent, machineDefaults, parseMachineSettings, quotasFor } from "./settings.ts";
 
 const table = machineDefaults.cpuQuotaPercentByVcpu;
 
@@ -10,6 +10,16 @@ describe("cpuQuotaPercent", () => {
     { when: "below all", vcpu: 0, percent: 12 },
   ])("takes the row of a vcpu count that is $when", ({ vcpu, percent }) => {
     expect(cpuQuotaPercent(vcpu, table)).toBe(percent);
+  });
+});
+
+describe("quotasFor", () => {
+  it.each([
+    { percent: 25, quotas: table },
+    { percent: 100, quotas: { "1": 48, "2": 100, "4": 140 } },
+    { percent: 10, quotas: { "1": 5, "2": 10, "4": 14 } },
+  ])("gives every machine its part of $percent per cent", ({ percent, quotas }) => {
+    expect(quotasFor(percent)).toEqual(quotas);
   });
 });
 

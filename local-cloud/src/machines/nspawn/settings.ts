@@ -21,6 +21,15 @@ export const machineDefaults = {
   bootDeadlineMs: 120_000,
 } as const;
 
+/** The default quotas in proportion, with so many per cent of a core for a machine of 2 vCPU. */
+export function quotasFor(percent: number): Readonly<Record<string, number>> {
+  const defaults = machineDefaults.cpuQuotaPercentByVcpu;
+  const factor = percent / defaults["2"];
+  return Object.fromEntries(
+    Object.entries(defaults).map(([vcpu, quota]) => [vcpu, Math.max(5, Math.round(quota * factor))]),
+  );
+}
+
 /** Quota of the largest listed vcpu count that is not above the machine's; else of the smallest. */
 export function cpuQuotaPercent(vcpu: number, table: Readonly<Record<string, number>>): number {
   const rows = Object.entries(table)

@@ -1,6 +1,6 @@
 import { identityOf, isAlive, parseIdentity, parseStat } from "./process-identity.ts";
 
-const tail = "S 1 30764 30764 0 -1 4194304 195 0 0 0 0 0 0 0 20 0 1 0 106292 2654208 404";
+const tail = "S 1 30764 30764 0 -1 4194304 195 0 0 0 3 4 0 0 20 0 1 0 106292 2654208 404";
 
 describe("parseStat", () => {
   it.each([
@@ -8,7 +8,7 @@ describe("parseStat", () => {
     { when: "a name with a space", line: `42 (tmux: server) ${tail}`, pid: 42 },
     { when: "a name that looks like the end of a name", line: `42 (a) S 7 (b) ${tail}`, pid: 42 },
   ])("reads $when", ({ line, pid }) => {
-    expect(parseStat(line)).toEqual({ pid, state: "S", parentPid: 1, startTicks: "106292" });
+    expect(parseStat(line)).toEqual({ pid, state: "S", parentPid: 1, startTicks: "106292", cpuTicks: 7 });
   });
 
   it.each([

@@ -15,6 +15,8 @@ export interface ProcessStat {
   readonly state: string;
   readonly parentPid: number;
   readonly startTicks: string;
+  /** CPU used by all its threads, in ticks of 10 ms. */
+  readonly cpuTicks: number;
 }
 
 /** Reads a line of `/proc/PID/stat`; the name in it may hold spaces and brackets. */
@@ -30,7 +32,13 @@ export function parseStat(line: string): ProcessStat | undefined {
   const startTicks = fields[19];
   if (open < 1 || close < open || !Number.isInteger(pid) || pid < 1) return undefined;
   if (state === undefined || parentPid === undefined || startTicks === undefined) return undefined;
-  return { pid, state, parentPid: Number(parentPid), startTicks };
+  return {
+    pid,
+    state,
+    parentPid: Number(parentPid),
+    startTicks,
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+  };
 }
 
 /** The form in which `RECORD_SELF` writes an identity: boot id, then the stat line. */
@@ -58,6 +66,11 @@ export function isAlive(identity: ProcessIdentity): boolean {
   const stat = statOf(identity.pid);
   if (stat === undefined || stat.state === "Z" || stat.state === "X") return false;
   return stat.startTicks === identity.startTicks && bootId() === identity.bootId;
+}
+
+/** 0 when it is gone. */
+export function cpuSeconds({ pid }: Pick<ProcessIdentity, "pid">): number {
+  return (statOf(pid)?.cpuTicks ?? 0) / 100;
 }
 
 /** Sends a signal to exactly this process; false when it is gone. */

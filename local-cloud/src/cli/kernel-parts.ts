@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { run } from "../machines/nspawn/host/run-command.ts";
+
+/** What is asked of the running kernel; another one in tests. */
+export interface Kernel {
+  isThere(part: KernelPart): Promise<boolean>;
+  /** Rejects when the command fails. */
+  run(command: readonly [string, ...string[]]): Promise<unknown>;
+}
+
+interface KernelPart {
+  readonly name: string;
+  /** Commands that make the kernel load it, the first that works; whether they did is looked at afterwards. */
+  readonly loadedBy: readonly (readonly [string, ...string[]])[];
+  readonly missing: string;
+}
+
+/**
+ * A stock kernel has these as modules and loads them at first use. The mount fails for want of folders, but
+ * not before the kernel has loaded the file system; where there is no `modprobe`, as in a container, the
+ * kernel of the host still does it.
+ */
+const parts: readonly KernelPart[] = [
+  {
+    name: "overlay",
+    loadedBy: [
+      ["modprobe", "overlay"],
+      ["unshare", "--mount", "mount", "-t", "overlay", "probe", "/mnt"],
+    ],
+    missing:
+      "the kernel has no overlay file system, and loading it failed: install the package with the modules of the running kernel (Debian: linux-image-$(uname -r)), or boot the kernel that is installed",
+  },
+  {
+    name: "fuse",
+    loadedBy: [["modprobe", "fuse"]],
+    missing:
+      "/dev/fuse is missing, and modprobe fuse failed: install the modules of the running kernel (Debian: linux-image-$(uname -r)), or, in a container, pass /dev/fuse into it",
+  },
+];
+
+const hostKernel: Kernel = {
+  isThere: async ({ name }) =>
+    name === "fuse"
+      ? existsSync("/dev/fuse")
+      : new RegExp(`\\b${name}$`, "m").test(await readFile("/proc/filesystems", "utf8")),
+  run,
+};
+
+/** Loads what the machines need of the kernel; returns a sentence for each part that cannot be had. */
+export async function loadKernelParts(kernel: Kernel = hostKernel): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const part of parts) {
+    for (const command of part.loadedBy) {
+      if (await kernel.isThere(part)) break;
+      await kernel.run(command).catch(() => undefined);
+    }
+    if (!(await kernel.isThere(part))) problems.push(part.missing);
+  }
+  return problems;
+}

@@ -1,0 +1,124 @@
+#!/bin/bash
+# Runs in the stock system as root; does what a new user does, as the user budi, and looks around before, meanwhile
+# and after. What it finds are lines "STOCK <check> ok|FAILED <what was seen>", and "STOCK fact <name> <value>".
+set -u
+export LC_ALL=C.UTF-8
+CLONE=/home/budi/autoscaler
+POOL=/sys/fs/cgroup/idch-local
+MACHINE_CPU=${MACHINE_CPU:-60}
+export AUTOSCALER_PATIENCE=4
+
+fact() { echo "STOCK fact $*"; }
+check() { # name, what was seen, then a test
+  local name=$1 seen=$2
+  shift 2
+  if "$@"; then echo "STOCK $name ok $seen"; else echo "STOCK $name FAILED $seen"; fi
+}
+as_user() { sudo --user=budi --login bash -c "cd $CLONE && $1"; }
+
+# Everything of the host that must be the same afterwards.
+snapshot() {
+  systemctl list-units --type=service --state=running --no-legend --plain | awk '{print "service", $1}' |
+    grep -v -e stock.service -e user@ -e user-runtime -e systemd-hostnamed -e systemd-timedated
+  nft list ruleset
+  ip -brief link | awk '{print "link", $1}'
+  ip netns list
+  grep -e idch -e lxcfs -e overlay /proc/mounts
+  find /sys/fs/cgroup -maxdepth 2 -name 'idch*'
+  pgrep --list-full --full 'nspawn|local-cloud|mirror-main|pulumi' | sed 's/^[0-9]* /process /'
+}
+
+# Looks at the machines while npm start has them: waits until all three have their limits.
+look_at_machines() {
+  local seen="" machine leader memory
+  for _ in $(seq 1 1200); do
+    sleep 3
+    set -- "$POOL"/*-*-*/
+    [ -d "$1" ] || continue
+    [ $# -ge 3 ] || continue
+    for machine in "$@"; do
+      grep -q "^100000 " "$machine/cpu.max" 2>/dev/null && continue 2
+      grep -q "^max" "$machine/cpu.max" 2>/dev/null && continue 2
+    done
+    break
+  done
+  local machine_count=0
+  for machine in "$POOL"/*-*-*/; do
+    machine_count=$((machine_count + 1))
+    check "cpu.max" "$(cat "$machine/cpu.max")" grep -q "^$((MACHINE_CPU * 1000)) 100000$" "$machine/cpu.max"
+    check "memory.max" "$(cat "$machine/memory.max")" grep -q "^2147483648$" "$machine/memory.max"
+    leader=$(cat /proc/[0-9]*/status 2>/dev/null | awk -v machine="$machine" '
+      /^Pid:/ {pid = $2} /^NSpid:/ && NF == 3 && $3 == 1 {print pid}' | while read -r pid; do
+        grep -q "$(basename "$machine")" "/proc/$pid/cgroup" 2>/dev/null && echo "$pid" && break; done)
+    [ -n "$leader" ] || { check "machine's first process" "none in $machine" false; continue; }
+    memory=$(nsenter -t "$leader" -m -p -r awk '/^MemTotal/ {print $2}' /proc/meminfo)
+    check "lxcfs memory" "$memory kB" test "$memory" = 2097152
+    check "lxcfs cpus" "$(nsenter -t "$leader" -m -p -r grep -c ^processor /proc/cpuinfo)" \
+      test "$(nsenter -t "$leader" -m -p -r grep -c ^processor /proc/cpuinfo)" = 1
+    seen=$(nsenter -t "$leader" -n -r -m ip -4 -brief address show host0 | grep -o '10\.77\.[0-9.]*' | head -1)
+    look_at_exporter "$seen"
+  done
+  check "machines" "$machine_count" test "$machine_count" = 3
+}
+
+# All modes together must grow by the machine's share of a core, so that 1 - idle/all is its utilisation.
+look_at_exporter() {
+  local address=$1 before after from to share
+  fetch() { nsenter --net=/run/netns/idch-local curl -s --noproxy '*' --max-time 20 "http://$address:9100/metrics"; }
+  sum() { awk '/^node_cpu_seconds_total/ {sum += $2} END {printf "%.2f\n", sum}'; }
+  for _ in $(seq 1 60); do
+    fetch >/tmp/metrics && grep -q ^node_memory_MemTotal_bytes /tmp/metrics && break
+    sleep 5
+  done
+  check "node_exporter memory" "$address $(grep ^node_memory_MemTotal_bytes /tmp/metrics)" \
+    grep -q '^node_memory_MemTotal_bytes 2.147483648e+09$' /tmp/metrics
+  before=$(sum </tmp/metrics) from=$(date +%s.%N)
+  sleep 20
+  after=$(fetch | sum) to=$(date +%s.%N)
+  share=$(awk -v a="$before" -v b="$after" -v f="$from" -v t="$to" 'BEGIN {printf "%.0f", 100 * (b - a) / (t - f)}')
+  check "node_exporter cpu" "$address: all modes grow by $share % of a core" \
+    test "$share" -ge $((MACHINE_CPU - 12)) -a "$share" -le $((MACHINE_CPU + 12))
+}
+
+seconds() { echo $(($(date +%s) - $1)); }
+
+fact system "$(. /etc/os-release && echo "$PRETTY_NAME")"
+fact kernel "$(uname -r)"
+fact cgroups "$(test -e /sys/fs/cgroup/cgroup.controllers && echo v2 || echo v1)"
+fact cores "$(nproc)"
+fact node "$(node --version)"
+fact systemd "$(systemctl --version | head -1)"
+fact virtualisation "$(systemd-detect-virt)"
+check "no overlay module loaded" "before the first command" sh -c '! grep -qw overlay /proc/filesystems'
+check "no network card" "$(ls /sys/class/net | tr '\n' ' ')" test "$(ls /sys/class/net)" = lo
+snapshot >/root/before
+
+begin=$(date +%s)
+look_at_machines >/root/machines 2>&1 &
+looking=$!
+as_user "sudo AUTOSCALER_PATIENCE=4 env \"PATH=\$PATH\" npm start -- --no-ramp --machine-cpu $MACHINE_CPU </dev/null" 2>&1 | tee /root/start.log
+code=${PIPESTATUS[0]}
+kill $looking 2>/dev/null
+cat /root/machines
+check "npm start" "exit $code after $(seconds "$begin") s" test "$code" = 0
+check "0 left" "$(grep -h '0 left' /root/start.log)" grep -q '0 left' /root/start.log
+snapshot >/root/after
+check "nothing left by npm start" "$(diff /root/before /root/after | tr '\n' '|')" cmp -s /root/before /root/after
+check "the checkout belongs to the user" "$(find $CLONE ! -user budi | head -3 | tr '\n' ' ')" \
+  test -z "$(find $CLONE ! -user budi -print -quit)"
+
+begin=$(date +%s)
+as_user "sudo AUTOSCALER_PATIENCE=4 env \"PATH=\$PATH\" npm run local-cloud -- up" </dev/null
+check "local-cloud up" "exit $? after $(seconds "$begin") s" test $? = 0
+status=$(as_user 'sudo env "PATH=$PATH" npm run --silent local-cloud -- status' </dev/null)
+echo "$status"
+check "local-cloud status" "$(echo "$status" | head -1)" grep -q 'idch-local is up' <<<"$status"
+check "API from the host" "port 8080" curl -s -o /dev/null --max-time 20 http://127.0.0.1:8080/_local
+as_user 'sudo env "PATH=$PATH" npm run local-cloud -- down' </dev/null
+check "local-cloud down" "exit $?" test $? = 0
+snapshot >/root/after
+check "nothing left by local-cloud" "$(diff /root/before /root/after | tr '\n' '|')" cmp -s /root/before /root/after
+check "host lxcfs" "$(systemctl is-active lxcfs)" systemctl --quiet is-active lxcfs
+check "no failed unit" "$(systemctl list-units --failed --no-legend --plain | tr '\n' ' ')" \
+  test -z "$(systemctl list-units --failed --no-legend --plain)"
+echo "STOCK done"
