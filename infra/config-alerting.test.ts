@@ -82,6 +82,11 @@ describe("the configuration of alerting", () => {
       problem: /^notifications\.telegramm is not known/,
     },
     {
+      when: "the heartbeat's address is none",
+      values: { monitoring: { heartbeatUrl: "ping me" } },
+      problem: /^monitoring\.heartbeatUrl must be an http or https URL$/,
+    },
+    {
       when: "the price is no number",
       values: { monitoring: { rupiahPerServerHour: "Rp 1" } },
       problem: /^monitoring\.rupiahPerServerHour must be a whole/,

@@ -38,6 +38,7 @@ describe("parseConfig", () => {
       config: { pool: { policy: { provision: { probePath: "/up" } } } },
     });
     expect(parsed.kind === "ok" && parsed.config.service).not.toHaveProperty("bundle");
+    expect(parsed).toMatchObject({ config: { service: { exampleRequest: { method: "GET", path: "/" } } } });
   });
 
   it("takes the key of the configuration before that of the environment", () => {
@@ -66,7 +67,7 @@ describe("parseConfig", () => {
     {
       when: "a key is misspelt",
       values: { lokation: "x" },
-      problem: /^lokation is not known here; there are/,
+      problem: /^lokation is not known here; did you mean location\?$/,
     },
     {
       when: "a nested key is misspelt",
@@ -93,7 +94,7 @@ describe("parseConfig", () => {
     {
       when: "the policy is text",
       values: { pool: { policy: "big" } },
-      problem: /^pool\.policy: the policy must be/,
+      problem: /^pool\.policy must be an object$/,
     },
     {
       when: "the pool's name has capitals",
@@ -113,7 +114,12 @@ describe("parseConfig", () => {
     {
       when: "a variable has a line break",
       values: { service: { environment: { A: "x\ny" } } },
-      problem: /^service\.environment must be an object; names/,
+      problem: /^service\.environment\.A must be one line of text$/,
+    },
+    {
+      when: "a variable's name is none",
+      values: { service: { environment: { "A-B": "x" } } },
+      problem: /^service\.environment\.A-B is no name that is allowed here: names of variables$/,
     },
     {
       when: "an artifact is unknown",
@@ -123,7 +129,7 @@ describe("parseConfig", () => {
     {
       when: "a key line has no type",
       values: { authorizedKeys: ["AAAA"] },
-      problem: /^authorizedKeys must be a list/,
+      problem: /^authorizedKeys\[0\] must be one OpenSSH public key line$/,
     },
   ])("refuses when $when", ({ values, problem }) => {
     expect(problemsOf(values)).toEqual([expect.stringMatching(problem)]);

@@ -1,20 +1,10 @@
-import type { AlertingEngine } from "@autoscaler/alerting";
-import type { Notifications } from "@autoscaler/alerting/model/notifications.ts";
-import {
-  type ArtifactSettings,
-  artifactNames,
-  type BundleEntries,
-  type Role,
-} from "@autoscaler/provisioning";
-import { parseScalingPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
-import { readAlertingEngine, readNotifications } from "./config-alerting.ts";
-import { readSection, type Section } from "./config-reader.ts";
+import type { AlertingEngine, Notifications } from "@autoscaler/alerting";
+import type { ArtifactSettings, BundleEntries, Role } from "@autoscaler/provisioning";
+import { checkedPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
+import { parseShape } from "@autoscaler/shape";
+import { StackShape, type StackValues } from "./config-shape.ts";
 
-export interface MachineSize {
-  readonly vcpu: number;
-  readonly memoryMib: number;
-  readonly diskGb: number;
-}
+export type MachineSize = StackValues["machines"]["seed"];
 
 export interface ServiceConfig {
   /** Folder or .tar.gz, relative to the repository. */
@@ -24,9 +14,11 @@ export interface ServiceConfig {
   readonly port: number;
   readonly healthPath: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What a client typically asks, for `npm start`'s load and for a first try by hand. */
+  readonly exampleRequest: { readonly method: string; readonly path: string; readonly body?: unknown };
 }
 
-/** The stack's whole configuration. Keys and defaults are explained in Pulumi.yaml. */
+/** The stack's whole configuration, checked. What each key means stands in config-shape.ts. */
 export interface StackConfig {
   readonly cloud: {
     readonly apiUrl: string;
@@ -35,26 +27,15 @@ export interface StackConfig {
     readonly location: string;
     readonly pollIntervalMs: number;
   };
-  readonly os: { readonly name: string; readonly version: string };
+  readonly os: StackValues["os"];
   readonly machines: Readonly<Record<Role, MachineSize>>;
-  readonly seed: { readonly keepPublicIp: boolean };
-  readonly pool: {
-    readonly name: string;
-    readonly keepPublicIp: boolean;
-    readonly destroyQuietSeconds: number;
-    readonly policy: ScalingPolicy;
-  };
+  readonly seed: StackValues["seed"];
+  readonly pool: Omit<StackValues["pool"], "policy"> & { readonly policy: ScalingPolicy };
   readonly service: ServiceConfig;
   readonly artifacts: ArtifactSettings;
-  readonly monitoring: {
-    readonly scrapeIntervalSeconds: number;
-    readonly cpuWindowSeconds: number;
-    readonly tickIntervalMs: number;
-    readonly retention: string;
+  readonly monitoring: Omit<StackValues["monitoring"], "alerting"> & {
     readonly alerting: AlertingEngine;
     readonly notifications: Notifications;
-    readonly rupiahPerServerHour: number;
-    readonly runbookUrl: string;
   };
   readonly authorizedKeys: readonly string[];
 }
@@ -70,67 +51,58 @@ export interface ConfigSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const URL_PATTERN = /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
-const STRUCTURED = [
-  "os",
-  "machines",
-  "seed",
-  "pool",
-  "service",
-  "artifacts",
-  "monitoring",
-  "grafana",
-  "notifications",
-  "authorizedKeys",
-];
-
 /** Parses everything and reports every problem at once. Never puts a value into a problem. */
 export function parseConfig({ values, stack, environment }: ConfigSource): ConfigResult {
   const problems: string[] = [];
-  const root = readSection(parseJsonValues(values, problems), "", problems);
-  const apiKey = root.optionalText(
-    "apiKey",
-    /^[\x21-\x7e]+$/,
-    "the printable text from the console's Access page",
-  );
-  const service = readService(root.section("service"));
-  const config: StackConfig = {
-    cloud: {
-      apiUrl: root
-        .text("apiUrl", "https://api.idcloudhost.com", URL_PATTERN, "an http or https URL")
-        .replace(/\/+$/, ""),
-      apiKey: apiKey ?? environment["IDCLOUDHOST_API_KEY"] ?? "",
-      location: root.text("location", "jkt01", /^([a-z][a-z0-9]{1,19})?$/, "a slug such as jkt01, or empty"),
-      pollIntervalMs: root.integer("pollIntervalMs", 2_000, 10, 60_000),
-    },
-    os: readOs(root.section("os")),
-    machines: readMachines(root.section("machines")),
-    seed: readSeed(root.section("seed")),
-    pool: readPool(root.section("pool"), service.healthPath, problems),
-    service,
-    artifacts: readArtifacts(root.section("artifacts")),
-    monitoring: readMonitoring(root, problems),
-    authorizedKeys: root.texts("authorizedKeys", [], /^(ssh|ecdsa)-[^\r\n]+$/, "one OpenSSH public key line"),
-  };
-  root.optionalText("billingAccountId", /^\d*$/, "the account's number, or empty"); // the client reads it
-  root.refuseTheRest();
-
-  if (apiKey === undefined && config.cloud.apiKey === "") {
-    problems.push("apiKey is missing: run `pulumi config set --secret apiKey`, or set IDCLOUDHOST_API_KEY");
-  }
   if (!/^[a-zA-Z0-9][-a-zA-Z0-9]{0,29}$/.test(stack)) {
     problems.push("the stack's name becomes part of VM names: use up to 30 letters, digits and hyphens");
   }
-  return problems.length === 0 ? { kind: "ok", config } : { kind: "invalid", problems };
+  const given = structured(values, problems);
+  const parsed = parseShape(StackShape, given, { whole: "the configuration", takesText: true });
+  if (parsed.kind === "invalid") return { kind: "invalid", problems: [...problems, ...parsed.problems] };
+
+  const read: StackValues = parsed.value;
+  const { apiKey = environment["IDCLOUDHOST_API_KEY"] ?? "", apiUrl, location, pollIntervalMs } = read;
+  if (apiKey === "") {
+    problems.push("apiKey is missing: run `pulumi config set --secret apiKey`, or set IDCLOUDHOST_API_KEY");
+  }
+  const { alerting: engine, ...monitoring } = read.monitoring;
+  if (monitoring.cpuWindowSeconds < 2 * monitoring.scrapeIntervalSeconds) {
+    problems.push("monitoring.cpuWindowSeconds must be at least twice monitoring.scrapeIntervalSeconds");
+  }
+  const alerting = alertingEngine(read.grafana, engine, problems);
+  const service = serviceOf(read.service);
+  const policy = checkedPolicy(withProbePath(read.pool.policy, given, service.healthPath));
+  if (policy.kind === "invalid")
+    problems.push(...policy.problems.map((problem) => `pool.policy: ${problem}`));
+  if (problems.length > 0 || policy.kind === "invalid") return { kind: "invalid", problems };
+
+  const { mirrorUrl, versions } = read.artifacts;
+  return {
+    kind: "ok",
+    config: {
+      cloud: { apiUrl: withoutSlash(apiUrl), apiKey, location, pollIntervalMs },
+      os: read.os,
+      machines: read.machines,
+      seed: read.seed,
+      pool: { ...read.pool, policy: policy.policy },
+      service,
+      artifacts: { ...(mirrorUrl === undefined ? {} : { mirrorUrl: withoutSlash(mirrorUrl) }), versions },
+      monitoring: { ...monitoring, alerting, notifications: read.notifications },
+      authorizedKeys: read.authorizedKeys,
+    },
+  };
 }
 
 /** Pulumi hands structured values over as JSON text. */
-function parseJsonValues(
+function structured(
   values: Readonly<Record<string, string>>,
   problems: string[],
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
+  const properties: Readonly<Record<string, { readonly type?: string }>> = StackShape.properties;
   const parse = (key: string, text: string): unknown => {
-    if (!STRUCTURED.includes(key)) return text;
+    const { type } = properties[key] ?? {};
+    if (type !== "object" && type !== "array") return text;
     try {
       return JSON.parse(text);
     } catch {
@@ -143,59 +115,13 @@ function parseJsonValues(
   return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, parse(key, text)]));
 }
 
-function readOs(section: Section): StackConfig["os"] {
-  const os = {
-    name: section.text("name", "ubuntu", /^\w[\w-]*$/, "a name such as ubuntu"),
-    version: section.text("version", "22.04-lts", /^\w[\w.-]*$/, "a version such as 22.04-lts"),
-  };
-  section.refuseTheRest();
-  return os;
-}
-
-function readMachines(section: Section): StackConfig["machines"] {
-  const size = (role: Role): MachineSize => {
-    const part = section.section(role);
-    const read = {
-      vcpu: part.integer("vcpu", 2, 1, 64),
-      memoryMib: part.integer("memoryMib", 2_048, 512, 262_144),
-      diskGb: part.integer("diskGb", 20, 1, 1_000),
-    };
-    part.refuseTheRest();
-    return read;
-  };
-  const machines = { seed: size("seed"), lb: size("lb"), monitor: size("monitor") };
-  section.refuseTheRest();
-  return machines;
-}
-
-function readSeed(section: Section): StackConfig["seed"] {
-  const seed = { keepPublicIp: section.flag("keepPublicIp", false) };
-  section.refuseTheRest();
-  return seed;
-}
-
-function readPool(section: Section, healthPath: string, problems: string[]): StackConfig["pool"] {
-  const name = section.text(
-    "name",
-    "calc",
-    /^[a-z][a-z0-9-]{0,30}$/,
-    "up to 31 lower-case letters, digits and hyphens",
-  );
-  const keepPublicIp = section.flag("keepPublicIp", false);
-  const destroyQuietSeconds = section.integer("destroyQuietSeconds", 120, 0, 900);
-  const parsed = parseScalingPolicy(withProbePath(section.take("policy"), healthPath));
-  section.refuseTheRest();
-  if (parsed.kind === "ok") return { name, keepPublicIp, destroyQuietSeconds, policy: parsed.policy };
-  problems.push(...parsed.problems.map((problem) => `pool.policy: ${problem}`));
-  return { name, keepPublicIp, destroyQuietSeconds, policy: undefined as never };
-}
-
 /** New servers are probed where the service says that it is healthy, unless the policy says otherwise. */
-function withProbePath(policy: unknown, healthPath: string): unknown {
-  if (policy !== undefined && (typeof policy !== "object" || policy === null)) return policy;
-  const provision: unknown = policy === undefined ? undefined : Reflect.get(policy, "provision");
-  if (provision !== undefined && (typeof provision !== "object" || provision === null)) return policy;
-  return { ...policy, provision: { probePath: healthPath, ...provision } };
+function withProbePath(policy: ScalingPolicy, given: unknown, probePath: string): ScalingPolicy {
+  const own = ["pool", "policy", "provision", "probePath"].reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
+    given,
+  );
+  return own === undefined ? { ...policy, provision: { ...policy.provision, probePath } } : policy;
 }
 
 /** The only place outside its folder that knows the demo service. */
@@ -207,58 +133,52 @@ const CALC = {
     // Piscina starts its threads with a file of its own, which it looks for beside itself and does not export.
     "worker.js": "../../node_modules/piscina/dist/worker.js",
   },
+  // The article's cost varies by 2^n with the number, so random ones would make a load a lottery.
+  exampleRequest: { method: "POST", path: "/calculate", body: { number: 13 } },
 };
 
-function readService(section: Section): ServiceConfig {
-  const isDefault = !section.has("path");
-  const path = section.text("path", CALC.path, /^\S.*$/, "the path of a folder or a .tar.gz");
-  const bundle = section.textMap("bundle", /^[\w-]+\.(m|c)?js$/, "output file to entry");
-  const service: ServiceConfig = {
-    path,
-    ...(Object.keys(bundle).length > 0 ? { bundle } : isDefault ? { bundle: CALC.bundle } : {}),
-    command: section.texts("command", ["/opt/autoscaler/bin/node", "server.mjs"], /^[^\r\n\0]+$/, "one line"),
-    port: section.integer("port", 3_000, 1, 65_535),
-    healthPath: section.text("healthPath", "/healthz", /^\/[\w./-]{0,200}$/, "a path such as /healthz"),
-    environment: section.textMap("environment", /^[A-Za-z_][A-Za-z0-9_]*$/, "names of variables"),
+function serviceOf({
+  path,
+  bundle,
+  environment,
+  exampleRequest,
+  ...rest
+}: StackValues["service"]): ServiceConfig {
+  const isGiven = Object.keys(bundle).length > 0;
+  return {
+    ...rest,
+    path: path ?? CALC.path,
+    exampleRequest:
+      exampleRequest ?? (path === undefined ? CALC.exampleRequest : { method: "GET", path: "/" }),
+    ...(isGiven ? { bundle } : path === undefined ? { bundle: CALC.bundle } : {}),
+    environment: Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, String(value)]),
+    ),
   };
-  section.refuseTheRest();
-  return service;
 }
 
-function readArtifacts(section: Section): ArtifactSettings {
-  const mirrorUrl = section
-    .optionalText("mirrorUrl", URL_PATTERN, "an http or https URL")
-    ?.replace(/\/+$/, "");
-  const part = section.section("versions");
-  const versions = artifactNames.flatMap((name) => {
-    const version = part.optionalText(name, /^\d+(\.\d+)+$/, "a version such as 1.2.3");
-    return version === undefined ? [] : [[name, version] as const];
-  });
-  part.refuseTheRest();
-  section.refuseTheRest();
-  return { ...(mirrorUrl === undefined ? {} : { mirrorUrl }), versions: Object.fromEntries(versions) };
-}
-
-/** Ranges are those that the scaler takes. */
-function readMonitoring(root: Section, problems: string[]): StackConfig["monitoring"] {
-  const section = root.section("monitoring");
-  const engine = section.text("alerting", "grafana", /^(grafana|prometheus)$/, "grafana or prometheus");
-  const monitoring = {
-    scrapeIntervalSeconds: section.integer("scrapeIntervalSeconds", 5, 1, 300),
-    cpuWindowSeconds: section.integer("cpuWindowSeconds", 30, 5, 600),
-    tickIntervalMs: section.integer("tickIntervalMs", 5_000, 500, 60_000),
-    retention: section.text("retention", "7d", /^\d+[hdwy]$/, "a duration such as 7d"),
-    // 2 vCPU, 2 GiB, 20 GB at Rp 87 000 a month (the seed article's bill), 730 hours
-    rupiahPerServerHour: section.integer("rupiahPerServerHour", 119, 0, 1_000_000),
-    runbookUrl: section.text("runbookUrl", "docs/runbook.md", /^[^\s#]+$/, "an address without an anchor"),
-  };
-  section.refuseTheRest();
-  if (monitoring.cpuWindowSeconds < 2 * monitoring.scrapeIntervalSeconds) {
-    problems.push("monitoring.cpuWindowSeconds must be at least twice monitoring.scrapeIntervalSeconds");
+function alertingEngine(
+  { url, token, prometheusUrl, scalerUrl }: StackValues["grafana"],
+  engine: "grafana" | "prometheus",
+  problems: string[],
+): AlertingEngine {
+  if (url === undefined) {
+    if (token ?? prometheusUrl ?? scalerUrl)
+      problems.push("grafana.url is missing: the others are of no use without it");
+    return { kind: engine };
+  }
+  if (token === undefined) {
+    problems.push("grafana.token is missing: make a service account with the role Admin and give its token");
   }
   return {
-    ...monitoring,
-    alerting: readAlertingEngine(root.section("grafana"), engine, problems),
-    notifications: readNotifications(root.section("notifications"), problems),
+    kind: "external-grafana",
+    url: withoutSlash(url),
+    token: token ?? "",
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl: withoutSlash(prometheusUrl) }),
+    ...(scalerUrl === undefined ? {} : { scalerUrl: withoutSlash(scalerUrl) }),
   };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
 }

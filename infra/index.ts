@@ -79,6 +79,9 @@ const monitoring = new Monitoring(
 new Alerting("alerting", { config, machine: monitorMachine, tokens }, { dependsOn: monitoring });
 
 export const serviceUrl = loadBalancer.serviceUrl;
+/** What a client typically asks; `npm start` sends it. */
+export const exampleRequest = config.service.exampleRequest;
+export const pool = config.pool.name;
 export const scalerUrl = monitoring.scalerUrl;
 export const operatorToken = tokens.operator;
 export const sshPrivateKey = deployKey.privateKey;

@@ -66,6 +66,7 @@ export class Monitoring extends pulumi.ComponentResource {
           scalerEnvironment: {
             TICK_INTERVAL_MS: monitoring.tickIntervalMs,
             METRIC_WINDOW_SECONDS: monitoring.cpuWindowSeconds,
+            HEARTBEAT_URL: monitoring.heartbeatUrl ?? "",
           },
         });
       });

@@ -1,5 +1,6 @@
-// The scenario of ../src/scenarios/article-ramp.ts for k6, for who uses k6 anyway. It is not run by this repository.
-//   k6 run -e URL=http://203.0.113.10 -e PEAK_RPS=6 -e TIME_SCALE=0.25 load-test/k6/article-ramp.js
+// The scenario of ../src/scenarios/article-ramp.ts for k6, for people who use k6 anyway. It is not run by this repository.
+//   k6 run -e URL=http://203.0.113.10/calculate -e BODY='{"number":13}' -e PEAK_RPS=6 -e TIME_SCALE=0.25 load-test/k6/article-ramp.js
+// Without BODY it sends GET.
 import { check } from "k6";
 import http from "k6/http";
 
@@ -30,10 +31,9 @@ export const options = {
 };
 
 // biome-ignore lint/style/noDefaultExport: k6 runs the default export
-export default function calculate() {
-  const response = http.post(`${__ENV.URL}/calculate`, JSON.stringify({ number: 13 }), {
-    headers: { "content-type": "application/json" },
-    timeout: "30s",
-  });
+export default function send() {
+  const { URL: url, BODY: body } = __ENV;
+  const headers = { "content-type": "application/json" };
+  const response = http.request(body === undefined ? "GET" : "POST", url, body, { headers, timeout: "30s" });
   check(response, { "status is 200": ({ status }) => status === 200 });
 }

@@ -15,14 +15,13 @@ interface CliOptions {
   readonly scenario: string;
   readonly peakRps: number;
   readonly timeScale: number;
-  readonly path?: string;
-  readonly method?: string;
+  readonly path: string;
+  readonly method: string;
   readonly body?: { readonly value: unknown };
   readonly scalerUrl?: string;
   readonly scalerTokenFile?: string;
-  readonly pool: string;
+  readonly pool?: string;
   readonly settleSeconds: number;
-  readonly tolerancePercent: number;
   readonly timeoutSeconds: number;
   readonly out: string;
   readonly json?: true;
@@ -50,20 +49,19 @@ const program = new Command("load-test")
     parsePositive,
     articleRampDefaults.timeScale,
   )
-  .option("--path <path>", "request path instead of the scenario's", parsePath)
-  .option("--method <method>", "request method instead of the scenario's")
-  .option("--body <json>", "JSON body instead of the scenario's", parseJsonBody)
+  .option("--path <path>", "request path", parsePath, "/")
+  .option("--method <method>", "request method", "GET")
+  .option("--body <json>", "JSON body", parseJsonBody)
   .option("--timeout-seconds <n>", "a request without an answer by then has failed", parsePositive, 30)
   .option("--scaler-url <url>", "scaler-webhook, to show and record the pool", parseUrl)
   .option("--scaler-token-file <file>", "file that holds the scaler's operator token")
-  .option("--pool <name>", "pool to watch", parsePool, "calc")
+  .option("--pool <name>", "pool to watch; the only one where it is not given", parsePool)
   .option(
     "--settle-seconds <n>",
     "wait at low load, at most this long, for the pool's minimum",
     parseNumber,
     300,
   )
-  .option("--tolerance-percent <n>", "the policy's dead band, for the report", parseNumber, 15)
   .option("--out <directory>", "where the report goes", "report")
   .option("--json", "print the result's summary as JSON on standard output; progress goes to standard error")
   .option("--fail-on-errors", "exit 1 when a request failed")
@@ -89,7 +87,6 @@ const result = await runLoadTest(
     scenario,
     ...(scaler === undefined ? {} : { scaler }),
     settleSeconds: options.settleSeconds,
-    tolerancePercent: options.tolerancePercent,
     requestTimeoutMs: 1000 * options.timeoutSeconds,
     signal: interrupt,
   },
@@ -107,16 +104,10 @@ process.exitCode = interrupt.aborted
 function chosenScenario(chosen: CliOptions): Scenario {
   const make = scenarios[chosen.scenario];
   if (make === undefined) return program.error(`unknown scenario ${chosen.scenario}`);
-  const made = make({ peakRps: chosen.peakRps, timeScale: chosen.timeScale });
-  const { method, path, body } = chosen;
+  const { method, path, body, peakRps, timeScale } = chosen;
   return {
-    ...made,
-    request: {
-      ...made.request,
-      ...(method === undefined ? {} : { method: method.toUpperCase() }),
-      ...(path === undefined ? {} : { path }),
-      ...(body === undefined ? {} : { body: body.value }),
-    },
+    ...make({ peakRps, timeScale }),
+    request: { method: method.toUpperCase(), path, ...(body === undefined ? {} : { body: body.value }) },
   };
 }
 
@@ -124,7 +115,8 @@ function scalerAccess({ scalerUrl, scalerTokenFile, pool }: CliOptions): ScalerA
   if (scalerUrl === undefined) return undefined;
   if (scalerTokenFile === undefined) return program.error("--scaler-url also needs --scaler-token-file");
   try {
-    return { url: scalerUrl, token: readFileSync(scalerTokenFile, "utf8").trim(), pool };
+    const token = readFileSync(scalerTokenFile, "utf8").trim();
+    return { url: scalerUrl, token, ...(pool === undefined ? {} : { pool }) };
   } catch {
     return program.error(`cannot read the token in ${scalerTokenFile}: check --scaler-token-file`);
   }
@@ -169,7 +161,7 @@ function parsePath(text: string): string {
 
 function parsePool(text: string): string {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(text))
-    throw new InvalidArgumentError("It must be a pool name such as calc.");
+    throw new InvalidArgumentError("It must be a pool name such as web.");
   return text;
 }
 

@@ -9,8 +9,6 @@ export interface LoadTestOptions {
   readonly scaler?: ScalerAccess;
   /** How long the last rate goes on, at most, until the pool is back at its minimum. */
   readonly settleSeconds: number;
-  /** Width of the policy's dead band, which the scaler's view does not hold. Default 15, as the policy's. */
-  readonly tolerancePercent?: number;
   /** Default 30 000. */
   readonly requestTimeoutMs?: number;
   /** Ends the run early; the result then holds what was done. */

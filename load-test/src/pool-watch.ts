@@ -27,8 +27,8 @@ export function createPoolWatch(client: ScalerClient, clock: Clock): PoolWatch {
   let lastDecisionId: number | undefined;
   let problem: string | undefined;
 
-  const readDecisions = async () => {
-    const news = await client.decisionsAfter(lastDecisionId ?? 0);
+  const readDecisions = async (pool: string) => {
+    const news = await client.decisionsAfter(pool, lastDecisionId ?? 0);
     const sorted = news.filter(({ id }) => id > (lastDecisionId ?? 0)).sort((a, b) => a.id - b.id);
     // What was decided before the first look is no part of this run.
     if (lastDecisionId !== undefined) decisions.push(...sorted);
@@ -38,9 +38,10 @@ export function createPoolWatch(client: ScalerClient, clock: Clock): PoolWatch {
   return {
     async look() {
       try {
-        const [pool, servers] = await Promise.all([client.pool(), client.servers(), readDecisions()]);
-        problem = pool === undefined ? "the scaler does not know this pool" : undefined;
-        if (pool !== undefined) observations.push({ atMs: clock.nowMs(), pool, servers });
+        const pool = await client.pool();
+        const [servers] = await Promise.all([client.servers(pool.pool), readDecisions(pool.pool)]);
+        problem = undefined;
+        observations.push({ atMs: clock.nowMs(), pool, servers });
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
       }

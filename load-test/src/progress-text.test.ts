@@ -22,6 +22,7 @@ const progress: Progress = {
     desiredSize: 4,
     inServiceCount: 3,
     targetPercent: 60,
+    tolerancePercent: 15,
     loadPercent: 72.4,
   },
   loadHistoryPercent: [0, 30, 60, 99, 100],

@@ -6,20 +6,14 @@ export interface ReactionInput {
   readonly startMs: number;
   readonly decisions: readonly DecisionView[];
   readonly observations: readonly PoolObservation[];
-  readonly tolerancePercent: number;
 }
 
 /** How long each growth took, as far as the scaler's own words (one look a second) tell. */
-export function reactionsOf({
-  startMs,
-  decisions,
-  observations,
-  tolerancePercent,
-}: ReactionInput): readonly Reaction[] {
+export function reactionsOf({ startMs, decisions, observations }: ReactionInput): readonly Reaction[] {
   return decisions
     .filter(({ fromSize, toSize }) => toSize > fromSize)
     .map((decision) => {
-      const breachMs = breachBefore(decision.atMs, observations, tolerancePercent);
+      const breachMs = breachBefore(decision.atMs, observations);
       const served = observations.find(
         ({ atMs, pool }) => atMs >= decision.atMs && pool.inServiceCount >= decision.toSize,
       );
@@ -35,16 +29,12 @@ export function reactionsOf({
 }
 
 /** Begin of the unbroken row of observations above the band that ends just before the decision. */
-function breachBefore(
-  decisionMs: number,
-  observations: readonly PoolObservation[],
-  tolerancePercent: number,
-): number | undefined {
+function breachBefore(decisionMs: number, observations: readonly PoolObservation[]): number | undefined {
   let breachMs: number | undefined;
   for (const { atMs, pool } of observations
     .filter((observation) => observation.atMs <= decisionMs)
     .toReversed()) {
-    const limit = pool.targetPercent * (1 + tolerancePercent / 100);
+    const limit = pool.targetPercent * (1 + pool.tolerancePercent / 100);
     if (pool.loadPercent === undefined || pool.loadPercent <= limit) break;
     breachMs = atMs;
   }

@@ -134,6 +134,7 @@ function pool(change: Partial<PoolView>): PoolView {
     desiredSize: 1,
     inServiceCount: 1,
     targetPercent: 60,
+    tolerancePercent: 15,
     loadPercent: 50,
     ...change,
   };

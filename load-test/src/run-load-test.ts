@@ -23,7 +23,7 @@ export async function runLoadTest(
   options: LoadTestOptions,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<LoadTestResult> {
-  const { scenario, url, tolerancePercent = 15, requestTimeoutMs = 30_000 } = options;
+  const { scenario, url, requestTimeoutMs = 30_000 } = options;
   const clock = preciseClock;
   const signal = options.signal ?? new AbortController().signal;
   const recorder = createRecorder();
@@ -70,7 +70,7 @@ export async function runLoadTest(
     toRps: settleRps,
   };
   return summarise({
-    ...{ url, scenario, startMs, endMs, tolerancePercent, interrupted: signal.aborted },
+    ...{ url, scenario, startMs, endMs, interrupted: signal.aborted },
     stages: settled ? [...scenario.stages, settling] : scenario.stages,
     samples: recorder.samples(),
     observations: watch?.observations() ?? [],

@@ -7,19 +7,21 @@ export interface ScalerAccess {
   readonly url: string;
   /** The operator token. */
   readonly token: string;
-  readonly pool: string;
+  /** Absent: the only one that the scaler has. */
+  readonly pool?: string;
 }
 
 export interface ScalerClient {
   /** All three reject when the scaler does not answer as agreed. */
-  pool(): Promise<PoolView | undefined>;
-  servers(): Promise<readonly ServerView[]>;
-  decisionsAfter(id: number): Promise<readonly DecisionView[]>;
+  pool(): Promise<PoolView>;
+  servers(pool: string): Promise<readonly ServerView[]>;
+  decisionsAfter(pool: string, id: number): Promise<readonly DecisionView[]>;
 }
 
 const REQUEST_TIMEOUT_MS = 2000;
 
-export function createScalerClient({ url, token, pool }: ScalerAccess): ScalerClient {
+export function createScalerClient(access: ScalerAccess): ScalerClient {
+  const { url, token } = access;
   const base = url.replace(/\/+$/, "");
   const read = async <T extends TSchema>(path: string, schema: T): Promise<Static<T>> => {
     const headers = { authorization: `Bearer ${token}` };
@@ -34,10 +36,19 @@ export function createScalerClient({ url, token, pool }: ScalerAccess): ScalerCl
     return body;
   };
 
+  const readPool = async (): Promise<PoolView> => {
+    const pools = await read("/v1/pools", Type.Array(PoolView));
+    const found = access.pool === undefined ? pools : pools.filter(({ pool }) => pool === access.pool);
+    const [only] = found;
+    if (only !== undefined && found.length === 1) return only;
+    const names = pools.map(({ pool }) => pool).join(", ");
+    throw new Error(`the scaler has the pools ${names}: choose one by --pool`);
+  };
+
   return {
-    pool: async () => (await read("/v1/pools", Type.Array(PoolView))).find((view) => view.pool === pool),
-    servers: () => read(`/v1/pools/${pool}/servers`, Type.Array(ServerView)),
-    decisionsAfter: (id) =>
+    pool: readPool,
+    servers: (pool) => read(`/v1/pools/${pool}/servers`, Type.Array(ServerView)),
+    decisionsAfter: (pool, id) =>
       read(`/v1/pools/${pool}/decisions?limit=100&sinceId=${id}`, Type.Array(DecisionView)),
   };
 }

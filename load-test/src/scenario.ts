@@ -13,9 +13,13 @@ export interface RequestShape {
   readonly body?: unknown;
 }
 
-export interface Scenario {
+/** When requests are sent. */
+export interface LoadShape {
   readonly name: string;
   readonly stages: readonly Stage[];
+}
+
+export interface Scenario extends LoadShape {
   readonly request: RequestShape;
 }
 

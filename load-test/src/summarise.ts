@@ -19,15 +19,14 @@ export interface RunRecord {
   readonly samples: readonly Sample[];
   readonly observations: readonly PoolObservation[];
   readonly decisions: readonly DecisionView[];
-  readonly tolerancePercent: number;
 }
 
 /** Everything a report shows, from what was recorded. */
 export function summarise(run: RunRecord): LoadTestResult {
-  const { startMs, samples, observations, tolerancePercent } = run;
+  const { startMs, samples, observations } = run;
   const durationSeconds = (run.endMs - startMs) / 1000;
   const decisions = run.decisions.filter(({ fromSize, toSize }) => fromSize !== toSize);
-  const reactions = reactionsOf({ startMs, decisions, observations, tolerancePercent });
+  const reactions = reactionsOf({ startMs, decisions, observations });
   const { method, path } = run.scenario.request;
   const lastPool = observations.at(-1)?.pool;
   return {
@@ -37,7 +36,7 @@ export function summarise(run: RunRecord): LoadTestResult {
     interrupted: run.interrupted,
     target: { url: run.url, method, path },
     scenario: { name: run.scenario.name, peakRps: peakRps(run.scenario.stages) },
-    ...(lastPool === undefined ? {} : { policy: policyOf(lastPool, tolerancePercent) }),
+    ...(lastPool === undefined ? {} : { policy: policyOf(lastPool) }),
     stages: stageResults(run.stages, samples),
     seconds: [...secondsOf({ samples, observations, startMs, durationSeconds })],
     servers: [...serverLives(observations, startMs)],
@@ -55,8 +54,7 @@ export function summarise(run: RunRecord): LoadTestResult {
   };
 }
 
-function policyOf(pool: PoolObservation["pool"], tolerancePercent: number) {
-  const { minSize, maxSize, targetPercent } = pool;
+function policyOf({ minSize, maxSize, targetPercent, tolerancePercent }: PoolObservation["pool"]) {
   return { minSize, maxSize, targetPercent, tolerancePercent };
 }
 

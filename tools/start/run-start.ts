@@ -132,6 +132,11 @@ async function openPorts(
   ];
 }
 
+function requestOptions({ exampleRequest: { method, path, body } }: StackOutputs): readonly string[] {
+  const sent = body === undefined ? [] : ["--body", JSON.stringify(body)];
+  return ["--method", method, "--path", path, ...sent];
+}
+
 const SETTLE_SECONDS = "240";
 
 async function ramp(
@@ -149,7 +154,15 @@ async function ramp(
     "load-test/src/cli.ts",
     [
       ...["--url", outputs.serviceUrl, "--scaler-url", outputs.scalerUrl, "--scaler-token-file", tokenFile],
-      ...["--pool", "calc", "--out", directory, "--settle-seconds", SETTLE_SECONDS],
+      ...[
+        "--pool",
+        outputs.pool,
+        ...requestOptions(outputs),
+        "--out",
+        directory,
+        "--settle-seconds",
+        SETTLE_SECONDS,
+      ],
       // A request takes half a second on a fifth of a core, so a queue that a real server works off in no time is long here.
       ...["--peak-rps", options.peakRps, "--timeout-seconds", "60"],
       ...(options.timeScale === undefined ? [] : ["--time-scale", options.timeScale]),

@@ -10,6 +10,9 @@ export interface StackOutputs {
   readonly serviceUrl: string;
   readonly scalerUrl: string;
   readonly operatorToken: string;
+  readonly pool: string;
+  /** What a client of the service typically asks. */
+  readonly exampleRequest: { readonly method: string; readonly path: string; readonly body?: unknown };
 }
 
 const ARGUMENTS = ["--stack", "local", "--yes", "--non-interactive", "--skip-preview", "--parallel", "16"];
@@ -43,7 +46,7 @@ const WAITING: Readonly<Record<string, string>> = {
 const DONE: Readonly<Record<string, string>> = { create: "created", delete: "deleted", update: "updated" };
 /** Resources that take no time worth a line. */
 const QUICK =
-  /^(RandomString|RandomPassword|SshKeyPair|Machine|MachineRelease|Tokens|PoolNetwork|ServiceSeed|Monitoring|LoadBalancer) /;
+  /^(RandomString|RandomPassword|SshKeyPair|Machine|MachineRelease|Tokens|ServiceSeed|Monitoring|Alerting|LoadBalancer) /;
 
 /** Turns engine events into lines such as `created Vm lb-vm (12 s)`. */
 function narrate(say: (line: string) => void): (event: ResourceEvent) => void {

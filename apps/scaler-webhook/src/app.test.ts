@@ -153,7 +153,15 @@ describe("the pool's routes", () => {
     const get = async (url: string) => (await app.inject({ method: "GET", url, headers: operator })).json();
 
     expect(await get("/v1/pools")).toMatchObject([
-      { pool: "calc", minSize: 1, maxSize: 4, desiredSize: 2, inServiceCount: 2, targetPercent: 60 },
+      {
+        pool: "calc",
+        minSize: 1,
+        maxSize: 4,
+        desiredSize: 2,
+        inServiceCount: 2,
+        targetPercent: 60,
+        tolerancePercent: 15,
+      },
     ]);
     expect(await get("/v1/pools/calc/servers")).toMatchObject([
       { role: "seed", phase: "serving", warm: true, loadPercent: 55 },

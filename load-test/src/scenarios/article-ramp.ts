@@ -1,13 +1,10 @@
-import type { Scenario, ScenarioOptions } from "../scenario.ts";
+import type { LoadShape, ScenarioOptions } from "../scenario.ts";
 
 /**
  * The article's load (`k6`, ramping arrival rate, 20 minutes): 1 request a second for 1 min, to 6 in 1 min,
  * 13 min at 6, to 1 in 2 min, 3 min at 1. `peakRps` stands for its 6, and the low rate keeps its sixth.
- *
- * Every request calculates the same number, 13: the article's cost varies by 2^13 with the number, so
- * random ones would make the load a lottery.
  */
-export function articleRamp({ peakRps, timeScale }: ScenarioOptions): Scenario {
+export function articleRamp({ peakRps, timeScale }: ScenarioOptions): LoadShape {
   const lowRps = peakRps / 6;
   const stage = (label: string, minutes: number, fromRps: number, toRps: number) => ({
     label,
@@ -24,7 +21,6 @@ export function articleRamp({ peakRps, timeScale }: ScenarioOptions): Scenario {
       stage("falling", 2, peakRps, lowRps),
       stage("quiet again", 3, lowRps, lowRps),
     ],
-    request: { method: "POST", path: "/calculate", body: { number: 13 } },
   };
 }
 

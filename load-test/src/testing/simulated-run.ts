@@ -20,7 +20,8 @@ const MAX_SIZE = 5;
 
 /** A record as a run of the article's ramp leaves it, from a simple model of a pool; the same each time. */
 export function simulatedRun({ peakRps, failedCount, startMs }: SimulationOptions): RunRecord {
-  const scenario = articleRamp({ peakRps, timeScale: 0.25 });
+  const request = { method: "GET", path: "/" };
+  const scenario = { ...articleRamp({ peakRps, timeScale: 0.25 }), request };
   const rampSeconds = totalSeconds(scenario.stages);
   const durationSeconds = rampSeconds + 40;
   const settleRps = peakRps / 6;
@@ -50,7 +51,7 @@ export function simulatedRun({ peakRps, failedCount, startMs }: SimulationOption
       endMs: startMs + 1000 * durationSeconds,
       samples,
     },
-    ...{ interrupted: false, tolerancePercent: 15, ...pool },
+    ...{ interrupted: false, ...pool },
   };
 }
 
@@ -103,6 +104,7 @@ function simulatePool(durationSeconds: number, startMs: number, rpsAt: (second: 
     const view: PoolView = {
       ...{ pool: "calc", minSize: 1, maxSize: MAX_SIZE, desiredSize, inServiceCount, loadPercent: load },
       targetPercent: TARGET_PERCENT,
+      tolerancePercent: 15,
     };
     observations.push({
       atMs: startMs + 1000 * second,

@@ -35,6 +35,8 @@ export const PoolView = Type.Object({
   /** Mean over warm serving servers; absent while there is no reading. */
   loadPercent: Type.Optional(Type.Number()),
   targetPercent: Type.Number(),
+  /** Half-width of the dead band around the target, in percent of it. */
+  tolerancePercent: Type.Number(),
   lastReason: Type.Optional(Type.String()),
   lastSentence: Type.Optional(Type.String()),
   /** `up`, `down` or `both` while a pause holds. */

@@ -19,7 +19,7 @@ export {
 } from "./invariants.ts";
 export { type LoadReading, loadReading, meanLoadPercent, type PoolLoad, summarizeLoad } from "./load.ts";
 export { cloneName, isOwnClone, type NamedVm, type Ownership } from "./ownership.ts";
-export { type PolicyResult, parseScalingPolicy } from "./parse-policy.ts";
+export { checkedPolicy, type PolicyResult, parseScalingPolicy } from "./parse-policy.ts";
 export { isOccupying, isStaying, type Plan, type PlanInput, planChanges } from "./plan.ts";
 export {
   defaultPolicy,
@@ -29,7 +29,7 @@ export {
   type Schedule,
   shrinkBelowPercent,
 } from "./policy.ts";
-export { policySchema } from "./policy-schema.ts";
+export { ScalingPolicyShape } from "./policy-shape.ts";
 export {
   type CpuQuery,
   cpuPercentByServer,

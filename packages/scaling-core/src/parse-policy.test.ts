@@ -37,11 +37,15 @@ describe("parseScalingPolicy", () => {
     { when: "it is no object", value: 7, problem: "the policy must be an object" },
     { when: "it is an array", value: [], problem: "the policy must be an object" },
     { when: "it is null", value: null, problem: "the policy must be an object" },
-    { when: "a field is unknown", value: { maxsize: 3 }, problem: "maxsize is not a field of a policy" },
+    {
+      when: "a field is unknown",
+      value: { maxsize: 3 },
+      problem: "maxsize is not known here; did you mean maxSize?",
+    },
     {
       when: "a nested field is unknown",
       value: { drain: { grace: 3 } },
-      problem: "drain.grace is not a field of a policy",
+      problem: "drain.grace is not known here; there are minimumSeconds, deadlineSeconds",
     },
     { when: "a section is no object", value: { scaleUp: 3 }, problem: "scaleUp must be an object" },
     {

@@ -57,7 +57,7 @@ export function createOperations(
   const { config, fleet, ports, state } = pool;
   const { journal, clock } = ports;
   const startedAtMs = clock.nowMs();
-  const { minSize, maxSize, targetPercent } = config.policy;
+  const { minSize, maxSize, targetPercent, tolerancePercent } = config.policy;
 
   const inFuture = (atMs: number | undefined) =>
     atMs !== undefined && clock.nowMs() < atMs ? atMs : undefined;
@@ -92,6 +92,7 @@ export function createOperations(
       desiredSize: desiredSizeOf(pool),
       inServiceCount: 1 + clones().filter(({ phase }) => phase === "serving").length,
       targetPercent,
+      tolerancePercent,
       ...optional("loadPercent", state.lastDecision?.loadPercent),
       ...optional("lastReason", state.lastDecision?.reason),
       ...optional("lastSentence", state.lastDecision?.sentence),

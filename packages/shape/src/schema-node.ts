@@ -1,0 +1,50 @@
+import type { TSchema } from "typebox";
+
+/** A TypeBox schema as the JSON schema that it is, with our own word `allowed`. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  /** What may stand here, in words: completes "must be". */
+  readonly allowed?: string;
+}
+
+export function nodeOf(schema: TSchema): SchemaNode {
+  return schema as SchemaNode;
+}
+
+/** What may stand here, in words. */
+export function allowedBy(schema: SchemaNode): string {
+  const { type, allowed, anyOf, const: only, minimum, maximum, minItems, maxItems } = schema;
+  if (allowed !== undefined) return allowed;
+  if (anyOf !== undefined) return anyOf.map(allowedBy).join(" or ");
+  if (only !== undefined) return String(only);
+  const range =
+    minimum === undefined ? "" : ` from ${minimum}${maximum === undefined ? "" : ` to ${maximum}`}`;
+  switch (type) {
+    case "integer":
+      return `a whole number${range}`;
+    case "number":
+      return `a number${range}`;
+    case "boolean":
+      return "true or false";
+    case "array":
+      return `a list${minItems === undefined ? "" : ` of at least ${minItems}`}${maxItems === undefined ? "" : ` of at most ${maxItems}`}`;
+    case "object":
+      return "an object";
+    default:
+      return "text";
+  }
+}
