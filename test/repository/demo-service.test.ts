@@ -17,7 +17,9 @@ describe("the demo service", () => {
     )
       .trim()
       .split("\n")
-      .filter((path) => !/^(apps\/calc|test)\/|\.test\.ts$|\/testing\/|\/bench\/|^knip\.config\.js$/.test(path));
+      .filter(
+        (path) => !/^(apps\/calc|test)\/|\.test\.ts$|\/testing\/|\/bench\/|^knip\.config\.js$/.test(path),
+      );
 
     const knowing = files.filter((path) =>
       /["'`]\/calculate["'`]|apps\/calc\b/.test(readFileSync(join(REPOSITORY, path), "utf8")),
