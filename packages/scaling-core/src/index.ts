@@ -3,7 +3,7 @@ export { wantedBackends } from "./backends.ts";
 export { mayReplaceUnhealthy } from "./breaker.ts";
 export { createsLeft } from "./budget.ts";
 export { chooseVictims } from "./choose-victim.ts";
-export { withoutFuture } from "./clock-set-back.ts";
+export { movedBack, withoutFuture } from "./clock-set-back.ts";
 export { decide } from "./decide.ts";
 export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason } from "./decision.ts";
 export {

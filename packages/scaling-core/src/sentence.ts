@@ -1,31 +1,31 @@
 import { growAbove, shrinkBelow } from "./band.ts";
 import type { Clamp, Decision, DecisionInput } from "./decision.ts";
 import type { ScalingPolicy } from "./policy.ts";
+import { neediest, type SignalAnswer, type Verdict } from "./signals.ts";
 import type { Words } from "./words.ts";
 
 type Decided = Omit<Decision, "sentence" | "sentenceIndonesian" | "input">;
 
 /** One sentence that a person who pays for the servers can follow. */
 export function describeDecision(decision: Decided, input: DecisionInput, words: Words): string {
-  const held = decision.clamps.map((clamp) => describeClamp(clamp, input.policy, words));
+  const held = decision.clamps.map((clamp) => describeClamp(clamp, decision, input.policy, words));
   const because = held.length === 0 ? "" : ` (${held.join("; ")})`;
   return `${cause(decision, input, words)}: ${outcome(decision, words)}${because}.`;
 }
 
-function cause(
-  { reason, fromSize, answers }: Decided,
-  { load, policy }: DecisionInput,
-  words: Words,
-): string {
-  const freshCount = load.warmCount - load.missingCount;
-  const bandOf = (verdict: "within" | "above" | "below") => {
-    // Of those that say so, the one that asks for the most servers decides.
-    const { name, value, target } = answers
+function cause(decided: Decided, { policy }: DecisionInput, words: Words): string {
+  const { reason, fromSize, answers } = decided;
+  // Of the signals that say the same, the one that asks for the most servers decides.
+  const winner = (verdict: Verdict) =>
+    answers
       .filter((answer) => answer.verdict === verdict)
       .reduce((most, answer) => (answer.size > most.size ? answer : most));
+  const bandOf = (verdict: "within" | "above" | "below") => {
+    const { name, value, target, warmCount, missingCount } = winner(verdict);
     const from = round(shrinkBelow(target, policy.tolerancePercent));
     const to = round(growAbove(target, policy.tolerancePercent));
-    return `${words.signal(name, round(Number(value)), freshCount)}, ${words.band(verdict, from, to, name)}`;
+    const measured = words.signal(name, round(Number(value)), warmCount - missingCount);
+    return `${measured}, ${words.band(verdict, from, to, name)}`;
   };
 
   switch (reason) {
@@ -33,8 +33,10 @@ function cause(
       return words.belowMinimum(fromSize, policy.minSize);
     case "above-maximum":
       return words.aboveMaximum(fromSize, policy.maxSize);
-    case "load-unknown":
-      return load.warmCount === 0 ? words.noneWarm : words.unread(load.missingCount, load.warmCount);
+    case "load-unknown": {
+      const { name, warmCount, missingCount } = winner("unknown");
+      return warmCount === 0 ? words.noneWarm : words.unread(name, missingCount, warmCount);
+    }
     case "alert-while-blind":
       return words.alertWhileBlind;
     case "manual":
@@ -55,8 +57,22 @@ function outcome({ fromSize, toSize, reason, clamps }: Decided, words: Words): s
   return words.stays(fromSize) + (isEnoughComing ? words.enoughComing : "");
 }
 
-function describeClamp({ name, from, to }: Clamp, policy: ScalingPolicy, words: Words): string {
-  return words.held(from, to, words.clamps(policy)[name]);
+function describeClamp(
+  { name, from, to }: Clamp,
+  { answers }: Decided,
+  policy: ScalingPolicy,
+  words: Words,
+): string {
+  const holding = neediest(answers.map((answer) => ({ ...answer, total: totalOf(answer) })));
+  return words.held(
+    from,
+    to,
+    words.clamps(policy, holding ?? { name: "cpu", target: policy.targetPercent })[name],
+  );
+}
+
+function totalOf({ value = 0, warmCount, missingCount }: SignalAnswer): number {
+  return value * (warmCount - missingCount);
 }
 
 function round(value: number): number {

@@ -20,6 +20,9 @@ export type Verdict = "above" | "within" | "below" | "unknown";
 export interface SignalAnswer {
   readonly name: SignalName;
   readonly target: number;
+  /** Servers that it should have been read from, and those of them without a reading. */
+  readonly warmCount: number;
+  readonly missingCount: number;
   /** Mean over the servers with a reading; absent when there is none. */
   readonly value?: number;
   readonly verdict: Verdict;
@@ -47,18 +50,24 @@ export function poolSignal(
 /** Size by one signal, the HPA formula. A server without a reading counts as idle, so it can only make growth smaller. */
 export function answerOf(signal: Signal, tolerancePercent: number, desiredSize: number): SignalAnswer {
   const { name, target, warmCount, missingCount, total } = signal;
+  const facts = { name, target, warmCount, missingCount };
   const freshCount = warmCount - missingCount;
-  if (freshCount <= 0) return { name, target, verdict: "unknown", size: desiredSize };
+  if (freshCount <= 0) return { ...facts, verdict: "unknown", size: desiredSize };
 
   const value = total / freshCount;
   const wanted = Math.max(1, serversFor(signal));
-  const answer = (verdict: Verdict, size: number) => ({ name, target, value, verdict, size });
+  const answer = (verdict: Verdict, size: number) => ({ ...facts, value, verdict, size });
   if (total / warmCount > growAbove(target, tolerancePercent)) {
     return answer("above", Math.max(desiredSize, wanted));
   }
   if (missingCount > 0) return answer("unknown", desiredSize);
   if (value < shrinkBelow(target, tolerancePercent)) return answer("below", Math.min(desiredSize, wanted));
   return answer("within", desiredSize);
+}
+
+/** The one of several signals that needs the most servers under the load of now. */
+export function neediest<S extends Pick<Signal, "total" | "target">>(signals: readonly S[]): S | undefined {
+  return signals.toSorted((a, b) => serversFor(b) - serversFor(a))[0];
 }
 
 /** The servers that would run at the target under the load of now. 2.0000000000000004 servers are two. */

@@ -193,13 +193,47 @@ describe("withoutFuture", () => {
     { when: "its clone", change: { cloneSentAtMs: aheadMs }, after: { cloneSentAtMs: NOW_MS } },
     { when: "its service", change: { inServiceSinceMs: aheadMs }, after: { inServiceSinceMs: NOW_MS } },
     { when: "its drain", change: { outAcknowledgedAtMs: aheadMs }, after: { outAcknowledgedAtMs: NOW_MS } },
+    {
+      when: "its start",
+      change: { times: { runningAtMs: aheadMs } },
+      after: { times: { runningAtMs: NOW_MS } },
+    },
+    {
+      when: "its protection, which lasts as long as before,",
+      change: { protectedUntilMs: aheadMs + 60_000 },
+      after: { protectedUntilMs: NOW_MS + 60_000 },
+    },
     { when: "its next try", change: { notBeforeMs: aheadMs }, after: { notBeforeMs: undefined } },
   ])("brings $when back to now", ({ change, after }) => {
-    expect(withoutFuture(server(change).record, NOW_MS)).toEqual({ ...server(change).record, ...after });
+    expect(withoutFuture(server(change).record, NOW_MS, 3_600_000)).toEqual({
+      ...server(change).record,
+      ...after,
+    });
+  });
+
+  it("knows every moment of a record, also one that is added later", () => {
+    const names = [
+      "phaseSinceMs",
+      "cloneSentAtMs",
+      "publishedAtMs",
+      "inServiceSinceMs",
+      "outAcknowledgedAtMs",
+    ];
+    const times = ["breachAtMs", "decidedAtMs", "runningAtMs", "firstGoodProbeAtMs", "acknowledgedAtMs"];
+    const ahead = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, aheadMs]));
+    const record = {
+      ...server().record,
+      ...ahead([...names, "somethingNewAtMs"]),
+      times: ahead([...times, "cloneSentAtMs"]),
+    };
+
+    const after = withoutFuture(record, NOW_MS, 3_600_000);
+
+    expect(JSON.stringify(after)).not.toContain(String(aheadMs));
   });
 
   it("leaves a record of the past alone, and a try in a minute", () => {
     const record = server({ notBeforeMs: NOW_MS + 60_000, cloneSentAtMs: NOW_MS - 1 }).record;
-    expect(withoutFuture(record, NOW_MS)).toBe(record);
+    expect(withoutFuture(record, NOW_MS, 0)).toBe(record);
   });
 });

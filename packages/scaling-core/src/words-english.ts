@@ -1,11 +1,19 @@
 import type { ScalingRate } from "./policy.ts";
 import { units, type Words } from "./words.ts";
 
+const nouns = {
+  cpu: "CPU",
+  memory: "memory in use",
+  requests: "the traffic per server",
+  latency: "the response time",
+};
+
 export const english: Words = {
   belowMinimum: (size, minimum) => `The pool of ${size} is below its minimum of ${minimum}`,
   aboveMaximum: (size, maximum) => `The pool of ${size} is above its maximum of ${maximum}`,
   noneWarm: "No server is warm",
-  unread: (missing, warm) => `${count(missing, "server")} of ${warm} without a reading`,
+  unread: (name, missing, warm) =>
+    `${count(missing, "server")} of ${warm} without a reading${name === "cpu" ? "" : ` of ${nouns[name]}`}`,
   alertWhileBlind: "An alert says that the load is high, and there is no reading at all",
   manual: "An operator asked for it",
   signal(name, value, warmCount) {
@@ -23,7 +31,7 @@ export const english: Words = {
   stays: (size) => `stays at ${size}`,
   enoughComing: ", enough once all of them are warm",
   held: (wanted, to, why) => `wanted ${wanted}, held at ${to}: ${why}`,
-  clamps: (policy) => ({
+  clamps: (policy, holding) => ({
     "stabilization-up": `that must have held for ${policy.scaleUp.stabilizationSeconds} s`,
     "stabilization-down": `that must have held for ${policy.scaleDown.stabilizationSeconds} s`,
     "rate-up": `at most ${rate(policy.scaleUp)}`,
@@ -36,7 +44,7 @@ export const english: Words = {
     "load-unknown": "never shrinks without a complete reading",
     "scale-out-in-progress": "new servers are still on their way",
     "load-balancer-behind": "the load balancer has not acknowledged the last change",
-    "present-load": `the present load would be above ${policy.targetPercent} % on fewer servers`,
+    "present-load": `${holding.name === "cpu" ? "the present load" : nouns[holding.name]} would be above ${holding.target} ${units[holding.name]} on fewer servers`,
     "manual-floor": "an operator asked for at least that many",
     "dry-run": "this is a dry run",
   }),

@@ -1,11 +1,19 @@
 import type { ScalingRate } from "./policy.ts";
 import { units, type Words } from "./words.ts";
 
+const nouns = {
+  cpu: "CPU",
+  memory: "memori terpakai",
+  requests: "lalu lintas per server",
+  latency: "waktu respons",
+};
+
 export const indonesian: Words = {
   belowMinimum: (size, minimum) => `Pool dengan ${size} server berada di bawah minimum ${minimum}`,
   aboveMaximum: (size, maximum) => `Pool dengan ${size} server berada di atas maksimum ${maximum}`,
   noneWarm: "Belum ada server yang siap dihitung",
-  unread: (missing, warm) => `${missing} dari ${warm} server tanpa data`,
+  unread: (name, missing, warm) =>
+    `${missing} dari ${warm} server tanpa data${name === "cpu" ? "" : ` ${nouns[name]}`}`,
   alertWhileBlind: "Peringatan menyatakan beban tinggi, dan tidak ada data sama sekali",
   manual: "Diminta oleh operator",
   signal(name, value, warmCount) {
@@ -26,7 +34,7 @@ export const indonesian: Words = {
   stays: (size) => `tetap ${size} server`,
   enoughComing: ", cukup setelah semuanya siap",
   held: (wanted, to, why) => `diminta ${wanted}, ditahan pada ${to}: ${why}`,
-  clamps: (policy) => ({
+  clamps: (policy, holding) => ({
     "stabilization-up": `harus bertahan ${decimal(policy.scaleUp.stabilizationSeconds)} detik`,
     "stabilization-down": `harus bertahan ${decimal(policy.scaleDown.stabilizationSeconds)} detik`,
     "rate-up": `paling banyak ${rate(policy.scaleUp)}`,
@@ -39,7 +47,7 @@ export const indonesian: Words = {
     "load-unknown": "tidak pernah berkurang tanpa data lengkap",
     "scale-out-in-progress": "server baru masih disiapkan",
     "load-balancer-behind": "load balancer belum mengonfirmasi perubahan terakhir",
-    "present-load": `beban saat ini akan melebihi ${decimal(policy.targetPercent)} % pada server yang lebih sedikit`,
+    "present-load": `${holding.name === "cpu" ? "beban saat ini" : nouns[holding.name]} akan melebihi ${decimal(holding.target)} ${units[holding.name]} pada server yang lebih sedikit`,
     "manual-floor": "operator meminta paling sedikit sebanyak itu",
     "dry-run": "ini hanya uji coba",
   }),

@@ -7,7 +7,7 @@ export interface Words {
   readonly belowMinimum: (size: number, minimum: number) => string;
   readonly aboveMaximum: (size: number, maximum: number) => string;
   readonly noneWarm: string;
-  readonly unread: (missing: number, warm: number) => string;
+  readonly unread: (name: SignalName, missing: number, warm: number) => string;
   readonly alertWhileBlind: string;
   readonly manual: string;
   readonly signal: (name: SignalName, value: number, warmCount: number) => string;
@@ -22,7 +22,11 @@ export interface Words {
   readonly stays: (size: number) => string;
   readonly enoughComing: string;
   readonly held: (wanted: number, to: number, why: string) => string;
-  readonly clamps: (policy: ScalingPolicy) => Readonly<Record<ClampName, string>>;
+  /** `holding` is the signal that needs the most servers now. */
+  readonly clamps: (
+    policy: ScalingPolicy,
+    holding: { readonly name: SignalName; readonly target: number },
+  ) => Readonly<Record<ClampName, string>>;
 }
 
 export const units: Readonly<Record<SignalName, string>> = {

@@ -56,6 +56,7 @@ export function openJournal(path: string): LockableJournal {
     saveServer: db.prepare(
       "INSERT OR REPLACE INTO servers (name, phase, phase_since_ms, record) VALUES (?, ?, ?, ?)",
     ),
+    hasForgettable: db.prepare("SELECT 1 FROM servers WHERE phase = 'gone' AND phase_since_ms < ? LIMIT 1"),
     forget: db.prepare("DELETE FROM servers WHERE phase = 'gone' AND phase_since_ms < ?"),
     fact: db.prepare("SELECT value FROM facts WHERE key = ?"),
     saveFact: db.prepare("INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)"),
@@ -88,7 +89,8 @@ export function openJournal(path: string): LockableJournal {
       write(() => statements.saveServer.run(name, phase, Math.trunc(phaseSinceMs), JSON.stringify(record)));
     },
     forgetGoneBefore(atMs) {
-      statements.forget.run(Math.trunc(atMs));
+      if (statements.hasForgettable.get(Math.trunc(atMs)) !== undefined)
+        write(() => statements.forget.run(Math.trunc(atMs)));
     },
     memory,
     remember(change) {
@@ -110,6 +112,11 @@ export function openJournal(path: string): LockableJournal {
       // The body of that generation is not known here, so the next one gets its own.
       if (atLeast > last.generation)
         saveFact("generation", { generation: atLeast, backends: [] } satisfies Generation);
+    },
+    outrunGeneration(taken) {
+      const { generation } = fact("generation", noGeneration);
+      if (taken >= generation)
+        saveFact("generation", { generation: taken, backends: [] } satisfies Generation);
     },
     changesSince: (atMs) =>
       statements.changes

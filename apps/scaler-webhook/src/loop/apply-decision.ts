@@ -20,6 +20,7 @@ import {
 import type { Observation } from "./observe.ts";
 import { desiredSizeOf, type Pool } from "./pool.ts";
 import type { Pause } from "./ports.ts";
+import { reportViolations } from "./violations.ts";
 
 const ON_THEIR_WAY = new Set(["creating", "booting", "probing"]);
 const LONGEST_PERIOD_MS = 3_600_000;
@@ -110,19 +111,12 @@ export function pausedDirections(pause: Pause | undefined, nowMs: number) {
 /** Writes the decision down, and plans, returns or drains servers so that the pool gets its size. */
 export function applyDecision(pool: Pool, decision: Decision): void {
   const { config, fleet, ports, state, limits, ownership } = pool;
-  const { journal, clock, metrics } = ports;
+  const { journal, clock } = ports;
   const nowMs = clock.nowMs();
   const decisionId = record(pool, decision, nowMs);
 
-  const violations = decisionIsSound(decision);
-  metrics.violated(violations);
-  if (violations.length > 0) {
-    ports.log.error(
-      { event: "invariant.violated", violations },
-      "a decision broke an invariant and is not followed",
-    );
-    return;
-  }
+  // A decision that breaks an invariant is not followed.
+  if (reportViolations(pool, "decision", decisionIsSound(decision))) return;
   if (decision.toSize !== decision.fromSize) {
     journal.addChange({ atMs: nowMs, delta: decision.toSize - decision.fromSize });
   }

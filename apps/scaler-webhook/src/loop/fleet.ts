@@ -18,6 +18,8 @@ export interface Fleet {
   live(): readonly Server[];
   gone(): readonly ServerRecord[];
   get(name: string): Server | undefined;
+  /** @throws when there is none of this name. */
+  recordOf(name: string): ServerRecord;
   /** `facts` go into the log beside the server's name. */
   add(record: ServerRecord, facts?: object): void;
   update(name: string, change: (record: ServerRecord) => ServerRecord): ServerRecord;
@@ -55,6 +57,7 @@ export function createFleet({ journal, clock, log }: Pick<Ports, "journal" | "cl
     live: () => [...servers.values()].filter(({ record }) => record.phase !== "gone"),
     gone: () => [...servers.values()].map(({ record }) => record).filter(({ phase }) => phase === "gone"),
     get: (name) => servers.get(name),
+    recordOf: (name) => known(name).record,
     add(record, facts = {}) {
       store(record, unseen);
       log.info(

@@ -1,5 +1,11 @@
 import type { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
-import { growAbovePercent, isWarm, type ServerRecord, shrinkBelowPercent } from "@autoscaler/scaling-core";
+import {
+  growAbovePercent,
+  isWarm,
+  type ServerRecord,
+  shrinkBelowPercent,
+  withinWindows,
+} from "@autoscaler/scaling-core";
 import { desiredSizeOf } from "./pool.ts";
 import type { Direction, Pause, StoredDecision } from "./ports.ts";
 import type { Scaler } from "./scaler.ts";
@@ -57,7 +63,8 @@ export function createOperations(
   const { config, fleet, ports, state } = pool;
   const { journal, clock } = ports;
   const startedAtMs = clock.nowMs();
-  const { minSize, maxSize, targetPercent, tolerancePercent } = config.policy;
+  /** As the loop sees it: with the limits of the windows that are open now. */
+  const policyNow = () => withinWindows(config.policy, ports.openWindows(clock.nowMs()));
 
   const inFuture = (atMs: number | undefined) =>
     atMs !== undefined && clock.nowMs() < atMs ? atMs : undefined;
@@ -87,12 +94,12 @@ export function createOperations(
     poolName: config.pool,
     pool: () => ({
       pool: config.pool,
-      minSize,
-      maxSize,
+      minSize: policyNow().minSize,
+      maxSize: policyNow().maxSize,
       desiredSize: desiredSizeOf(pool),
       inServiceCount: 1 + clones().filter(({ phase }) => phase === "serving").length,
-      targetPercent,
-      tolerancePercent,
+      targetPercent: config.policy.targetPercent,
+      tolerancePercent: config.policy.tolerancePercent,
       ...optional("loadPercent", state.lastDecision?.loadPercent),
       ...optional("lastReason", state.lastDecision?.reason),
       ...optional("lastSentence", state.lastDecision?.sentence),
@@ -144,6 +151,7 @@ export function createOperations(
     stepUp() {
       const { manual } = journal.memory();
       const nowMs = clock.nowMs();
+      const { maxSize } = policyNow();
       const floor = manual?.kind === "floor" && nowMs < manual.untilMs ? manual.size : 0;
       const size = Math.min(maxSize, Math.max(desiredSizeOf(pool), floor) + 1);
       const untilMs = nowMs + FLOOR_MS;
@@ -153,6 +161,7 @@ export function createOperations(
       return { pool: config.pool, requestedSize: size, holdsUntilMs: untilMs, message };
     },
     stepDown() {
+      const { minSize } = policyNow();
       const size = Math.max(minSize, desiredSizeOf(pool) - 1);
       const untilMs = clock.nowMs() + STEP_DOWN_MS;
       journal.remember({ manual: { kind: "step-down", untilMs } });

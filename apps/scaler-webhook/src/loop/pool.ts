@@ -27,6 +27,8 @@ export interface Pool {
 export interface PoolState {
   /** False until cloud, journal and load balancer were brought together once; nothing is decided before. */
   isReconciled: boolean;
+  /** When this process began. */
+  readonly startedAtMs: number;
   watch: Watch | undefined;
   /** First tick that saw a load for more servers than are wanted, while it still does. */
   breachAtMs: number | undefined;
@@ -44,6 +46,8 @@ export interface PoolState {
   publishNotBeforeMs: number;
   writtenTargets: string | undefined;
   readonly publicIpNotBeforeMs: Map<string, number>;
+  /** Invariants that are broken now, by where that was seen. */
+  readonly brokenInvariants: Map<string, string>;
 }
 
 export function createPool(parts: {
@@ -64,6 +68,7 @@ export function createPool(parts: {
     fleet: createFleet(ports),
     state: {
       isReconciled: false,
+      startedAtMs: ports.clock.nowMs(),
       watch: undefined,
       breachAtMs: undefined,
       upAlertAtMs: undefined,
@@ -77,6 +82,7 @@ export function createPool(parts: {
       publishNotBeforeMs: 0,
       writtenTargets: undefined,
       publicIpNotBeforeMs: new Map(),
+      brokenInvariants: new Map(),
     },
   };
 }

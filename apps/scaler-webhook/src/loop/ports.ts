@@ -152,8 +152,10 @@ export interface Journal {
   remember(change: Partial<PoolMemory>): void;
   /** Generation for these backends: that of the last body if it was the same, else the next one. */
   generationFor(backends: readonly string[]): number;
-  /** The next generation will be above this. */
+  /** The next generation will be above this, unless it is known here already. */
   raiseGeneration(atLeast: number): void;
+  /** The next generation will be above this one, whose backends are others elsewhere. */
+  outrunGeneration(taken: number): void;
   changesSince(atMs: number): readonly SizeChange[];
   addChange(change: SizeChange): void;
   addDecision(atMs: number, decision: Decision): number;

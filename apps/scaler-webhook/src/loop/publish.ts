@@ -7,6 +7,7 @@ import {
 } from "@autoscaler/scaling-core";
 import { backendUrl, type Pool } from "./pool.ts";
 import type { ReactionLeg } from "./ports.ts";
+import { reportViolations } from "./violations.ts";
 
 const RETRY_MS = 2_000;
 
@@ -26,8 +27,7 @@ export function publishBackends(pool: Pool): void {
     ...seedAlwaysServed(backends, seedUrl),
     ...onlyReadyServed(backends, seedUrl, readyUrls),
   ];
-  ports.metrics.violated(violations);
-  if (violations.length > 0) return;
+  if (reportViolations(pool, "backends", violations)) return;
   lanes.start("load-balancer", () =>
     publish(
       pool,
@@ -67,10 +67,11 @@ async function publish(pool: Pool, backends: readonly string[], names: readonly 
       return;
     case "stale": {
       const { wantedGeneration } = await loadBalancer.status();
-      journal.raiseGeneration(wantedGeneration);
+      // This one is known with other backends there, even where nothing later is.
+      journal.outrunGeneration(Math.max(generation, wantedGeneration));
       log.warn(
         { event: "backends.generation_raised", generation, wantedGeneration },
-        "the load balancer knew a later generation",
+        "the load balancer knew this or a later generation otherwise",
       );
       return;
     }

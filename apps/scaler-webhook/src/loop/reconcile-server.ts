@@ -7,10 +7,15 @@ import {
   type Server,
   type Step,
 } from "@autoscaler/scaling-core";
-import { cloneServer, inspectServer, lookUpServer, startServer } from "./create-server.ts";
-import { deleteServer, settlePublicIp } from "./delete-server.ts";
+import { type StepResult, waitAfter, waitAfterFailure } from "./pace.ts";
 import type { Pool } from "./pool.ts";
-import { probeUntilReady } from "./probe-server.ts";
+import { cloneServer } from "./steps/clone.ts";
+import { deleteServer } from "./steps/delete.ts";
+import { inspectServer } from "./steps/inspect.ts";
+import { lookUpServer } from "./steps/look-up.ts";
+import { probeUntilReady } from "./steps/probe.ts";
+import { settlePublicIp } from "./steps/public-ip.ts";
+import { startServer } from "./steps/start.ts";
 
 const cloudSteps = {
   clone: cloneServer,
@@ -91,21 +96,26 @@ function lookForPublicIp(pool: Pool, { record }: Server): void {
   }
 }
 
-const RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 60_000;
-
-function inCloudLane({ fleet, lanes, ports }: Pool, name: string, work: () => Promise<void>): boolean {
+/** Runs a step beside the tick and writes down when the next one is due, however this one ended. */
+function inCloudLane({ fleet, lanes, ports }: Pool, name: string, step: () => Promise<StepResult>): boolean {
+  const wait = (waitMs: number | undefined, failureCount = 0) =>
+    fleet.update(name, (record) =>
+      waitMs === undefined || record.phase === "gone"
+        ? record
+        : {
+            ...record,
+            attemptCount: record.attemptCount + failureCount,
+            notBeforeMs: ports.clock.nowMs() + waitMs,
+          },
+    );
   return lanes.start(cloudLane(name), async () => {
     try {
-      await work();
+      wait(waitAfter(await step()));
     } catch (error) {
       ports.metrics.failed("serverStep");
-      fleet.update(name, (record) => ({
-        ...record,
-        attemptCount: record.attemptCount + (record.phase === "deleting" ? 1 : 0),
-        notBeforeMs:
-          ports.clock.nowMs() + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(record.attemptCount, 5)),
-      }));
+      const { phase, attemptCount } = fleet.recordOf(name);
+      // While a machine is looked for, `attemptCount` counts the looks that were answered.
+      wait(waitAfterFailure(attemptCount), phase === "deleting" ? 1 : 0);
       throw error;
     }
   });

@@ -1,4 +1,10 @@
-import { isUnhealthy, mayReplaceUnhealthy, sizeWithinMaximum, withoutFuture } from "@autoscaler/scaling-core";
+import {
+  isUnhealthy,
+  mayReplaceUnhealthy,
+  movedBack,
+  sizeWithinMaximum,
+  withoutFuture,
+} from "@autoscaler/scaling-core";
 import { adoptOrphans } from "./adopt.ts";
 import { applyDecision, decideSize } from "./apply-decision.ts";
 import type { Observe } from "./observe.ts";
@@ -7,6 +13,7 @@ import type { Target } from "./ports.ts";
 import { publishBackends } from "./publish.ts";
 import { reconcileServer } from "./reconcile-server.ts";
 import { see } from "./see.ts";
+import { reportViolations } from "./violations.ts";
 
 const FORGET_GONE_MS = 24 * 3_600_000;
 
@@ -51,7 +58,15 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
 
 /** After a start, or when the clock was set back: nothing may wait for a moment that lies an hour ahead. */
 function forgetTheFuture({ fleet, ports, state }: Pool, nowMs: number): void {
-  for (const { record } of fleet.live()) fleet.update(record.name, (latest) => withoutFuture(latest, nowMs));
+  // At a start nobody knows by how much: what is to come then stays as it is.
+  const byMs = state.lastTickAtMs === undefined ? 0 : state.lastTickAtMs - nowMs;
+  for (const { record } of fleet.live())
+    fleet.update(record.name, (latest) => withoutFuture(latest, nowMs, byMs));
+  const { pause, manual } = ports.journal.memory();
+  ports.journal.remember({
+    ...(pause && { pause: movedBack(pause, nowMs, byMs) }),
+    ...(manual && { manual: movedBack(manual, nowMs, byMs) }),
+  });
   if (state.lastTickAtMs === undefined) return;
   ports.log.warn({ event: "clock.set_back", byMs: state.lastTickAtMs - nowMs }, "the clock was set back");
   state.acknowledged = undefined;
@@ -67,7 +82,11 @@ function isBreakerClosed({ config, fleet, limits, ports, state }: Pool): boolean
   if (config.policy.dryRun) return false;
   const nowMs = ports.clock.nowMs();
   const serving = fleet.live().filter(({ record }) => record.phase === "serving");
-  const seedUnhealthy = state.seedFailedProbeCount >= limits.probesInARow ? 1 : 0;
+  // The seed by the measure of the clones; its grace begins with this process, which has not seen it before.
+  const seedUnhealthy =
+    state.seedFailedProbeCount >= limits.failedProbesInARow && nowMs - state.startedAtMs >= limits.graceMs
+      ? 1
+      : 0;
   return mayReplaceUnhealthy({
     unhealthyCount: seedUnhealthy + serving.filter((server) => isUnhealthy(server, nowMs, limits)).length,
     servingCount: 1 + serving.length,
@@ -93,9 +112,10 @@ async function writeTargets({ config, fleet, ports, state }: Pool): Promise<void
   }
 }
 
-function report({ config, fleet, ports, state }: Pool, startedAtMs: number): void {
+function report(pool: Pool, startedAtMs: number): void {
+  const { config, fleet, ports, state } = pool;
   const records = fleet.live().map(({ record }) => record);
-  ports.metrics.violated(sizeWithinMaximum(records, config.policy.maxSize));
+  reportViolations(pool, "size", sizeWithinMaximum(records, config.policy.maxSize));
   const serversByPhase: Record<string, number> = {};
   for (const { phase } of records) serversByPhase[phase] = (serversByPhase[phase] ?? 0) + 1;
   const nowMs = ports.clock.nowMs();

@@ -1,6 +1,6 @@
 import { isReady } from "@autoscaler/scaling-core";
-import type { Pool } from "./pool.ts";
-import { probed } from "./see.ts";
+import type { Pool } from "../pool.ts";
+import { probed } from "../see.ts";
 
 /** Probes a server on its way in, at the policy's own pace, until it is ready or no longer on its way. */
 export async function probeUntilReady(pool: Pool, name: string): Promise<void> {
