@@ -45,7 +45,7 @@ describe("runProbe on the local cloud", () => {
     });
   });
 
-  it("makes nothing when the limit is too low, and says what it would cost", async () => {
+  it("creates nothing when the limit is too low, and reports the estimated cost", async () => {
     await expect(run({ limitRupiah: 100 })).rejects.toBeInstanceOf(LimitTooLow);
 
     expect(said[0]).toMatch(/costs about Rp \d+ at most.*your limit is Rp 100/);

@@ -24,14 +24,14 @@ export interface ProbeOptions {
   say(line: string): void;
 }
 
-/** More would be spent than the user allowed; nothing was made. */
+/** The estimate is above the user's limit; nothing was created. */
 export class LimitTooLow extends Error {
   override readonly name = "LimitTooLow";
 }
 
 type Size = Pick<CreateVmInput, "osName" | "osVersion" | "vcpu" | "memoryMib" | "diskGb">;
 
-/** At any time at most: two VMs and two addresses. A started hour is taken for a whole one. */
+/** At most two VMs and two addresses at a time. A started hour counts as a whole one. */
 const VMS_AT_ONCE = 2;
 const IPS_AT_ONCE = 2;
 const HOURS_AT_MOST = 2;

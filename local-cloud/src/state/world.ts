@@ -11,7 +11,7 @@ export interface World {
   readonly firewalls: Map<string, FirewallRecord>;
   readonly disks: Map<string, DiskRecord>;
   takeIpId(): number;
-  /** Resolves when what stands in the maps now is on the disk (at once without a state file). */
+  /** Resolves when the present contents of the maps are on the disk (at once without a state file). */
   save(): Promise<void>;
   clear(): void;
 }
@@ -68,7 +68,7 @@ export function openWorld(stateFile: string | undefined): World {
     },
     save() {
       if (stateFile === undefined) return Promise.resolve();
-      // One write that has not begun yet carries the changes of everybody who asks meanwhile.
+      // A write that has not begun yet includes all changes requested meanwhile.
       queuedWrite ??= lastWrite.then(() => {
         queuedWrite = undefined;
         const written = write(stateFile);

@@ -111,7 +111,7 @@ describe("createCaller", () => {
     expect(sentAtMs).toEqual([0, 7_000]);
   });
 
-  it("holds back everybody after a 429", async () => {
+  it("holds back all callers after a 429", async () => {
     const limited = failure({ code: "CLOUD_RATE_LIMITED", outcome: "rejected", retryAfterMs: 2_000 });
     const { call, clock, sentAtMs } = setUp((count) => (count === 1 ? limited : "done"));
 

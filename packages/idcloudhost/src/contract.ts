@@ -149,7 +149,7 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
       for (const gone of [uuid, uuid]) await cloud.deleteFirewall(gone);
       assert.equal(await read(), undefined);
     }),
-    step("says not found, and only then", async () => {
+    step("reports a missing resource as not found, and nothing else", async () => {
       await assert.rejects(cloud.getVm("aaaaaaaa-0000-4000-8000-cccccccccccc"), isNotFound);
       await assert.rejects(cloud.getNetwork("aaaaaaaa-0000-4000-8000-cccccccccccc"), isNotFound);
       assert.equal(await cloud.findVmByName(`${prefix}-nobody`), undefined);

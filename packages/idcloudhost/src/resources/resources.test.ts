@@ -48,7 +48,7 @@ function cloudOf(calls: Partial<Cloud>): void {
 afterEach(() => useCloud(undefined));
 
 describe("connection", () => {
-  it("says what to do without a key and never needs one to be configured", () => {
+  it("explains what to do without a key, and can be configured without one", () => {
     configure(() => undefined, {});
     expect(() => connectedCloud()).toThrow(/pulumi config set --secret apiKey/);
   });
@@ -184,7 +184,7 @@ describe("firewall", () => {
       changes: false,
     },
     {
-      when: "an end says what its absence means",
+      when: "an end that explains its absence",
       news: { ...inputs, rules: [{ ...ssh, portEnd: 22 }, web] },
       changes: false,
     },
