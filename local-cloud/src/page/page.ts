@@ -35,7 +35,7 @@ ${isLive ? html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : unde
 <header><h1>Local cloud</h1>
 <p>driver ${driver.name}, ${timeOfDay(nowMs)} UTC, ${
     isLive
-      ? html`every ${REFRESH_SECONDS} s (<a href="?live=no">hold still</a>)`
+      ? html`every ${REFRESH_SECONDS} s (<a href="?live=no">stop reloading</a>)`
       : html`held still (<a href="?">go on</a>)`
   }</p></header>
 ${figures(shown)}
