@@ -117,11 +117,12 @@ async function checkLimit({ limitRupiah, say }: ProbeOptions, cloud: Cloud, size
     floatingIps: Array.from({ length: IPS_AT_ONCE }, (): Pick<FloatingIp, "assignedTo"> => ({})),
   });
   const estimate = Math.ceil(rupiahPerHour * HOURS_AT_MOST);
-  say(`costs about Rp ${estimate} at most by the price list; your limit is Rp ${limitRupiah}`);
-  if (unpriced.length > 0) say(`the price list does not name ${unpriced.join(", ")}: the sum may be too low`);
+  say(`costs at most about Rp ${estimate} by the price list; your limit is Rp ${limitRupiah}`);
+  if (unpriced.length > 0)
+    say(`the price list has no price for ${unpriced.join(", ")}: the sum may be too low`);
   if (estimate > limitRupiah)
     throw new LimitTooLow(
-      `the probe may cost Rp ${estimate}: raise --spend-up-to, or leave it; nothing was made`,
+      `the probe may cost Rp ${estimate}: raise --spend-up-to to run it; nothing was created`,
     );
 }
 

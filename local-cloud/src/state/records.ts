@@ -75,7 +75,7 @@ export interface FirewallRecord {
   readonly createdAtMs: number;
 }
 
-/** A disk besides the boot disks, which live in their VMs' records. */
+/** A disk that is not a boot disk; boot disks are part of their VMs' records. */
 export interface DiskRecord {
   readonly uuid: string;
   readonly owner: number;

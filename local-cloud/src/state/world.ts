@@ -6,7 +6,7 @@ import type { DiskRecord, FirewallRecord, IpRecord, NetworkRecord, VmRecord } fr
 export interface World {
   readonly vms: Map<string, VmRecord>;
   readonly networks: Map<string, NetworkRecord>;
-  /** By uuid: an address can be deleted and allocated anew. */
+  /** By uuid: an address can be deleted and allocated again. */
   readonly ips: Map<string, IpRecord>;
   readonly firewalls: Map<string, FirewallRecord>;
   readonly disks: Map<string, DiskRecord>;

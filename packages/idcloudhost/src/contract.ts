@@ -75,7 +75,7 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
       await eventually(async () => (await cloud.findVmByName(vm().name))?.uuid === vm().uuid);
       assert.equal((await cloud.createVm(input())).uuid, vm().uuid);
     }),
-    step("knows the network of a VM", async () => {
+    step("finds the network of a VM", async () => {
       assert.equal((await cloud.networkOfVm(vm().uuid))?.uuid, network().uuid);
     }),
     step("clones a running VM into the default network, with a public address of its own", async () => {
@@ -190,7 +190,7 @@ function step(name: string, run: () => Promise<void>): ContractStep {
 }
 
 function present<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`there is no ${what}: an earlier step failed`);
+  if (value === undefined) throw new Error(`no ${what}: an earlier step failed`);
   return value;
 }
 
