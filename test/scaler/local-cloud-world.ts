@@ -98,13 +98,13 @@ export async function createLocalCloudWorld(policy: object = {}) {
       const { status, body } = await local.send("POST", "/_local/faults", { json: order });
       if (status !== 201) throw new Error(JSON.stringify(body));
     },
-    /** How often the faults of a kind that still can strike did so. */
+    /** How often the active faults of a kind were applied. */
     async strikesOf(kind: string): Promise<number> {
       const rows = (await local.send("GET", "/_local/faults")).body as {
         kind: string;
-        struckCount: number;
+        appliedCount: number;
       }[];
-      return rows.filter((row) => row.kind === kind).reduce((sum, { struckCount }) => sum + struckCount, 0);
+      return rows.filter((row) => row.kind === kind).reduce((sum, { appliedCount }) => sum + appliedCount, 0);
     },
     async cloudState() {
       return (await local.send("GET", "/_local/state")).body as {

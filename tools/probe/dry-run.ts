@@ -9,7 +9,7 @@ export interface DryCloud {
   close(): Promise<void>;
 }
 
-/** A local cloud without machines, in this process, in the place of an account. */
+/** A local cloud without machines, in this process, instead of an account. */
 export async function startDryCloud(): Promise<DryCloud> {
   const apiKey = randomBytes(24).toString("base64url");
   const cloud = createLocalCloud({

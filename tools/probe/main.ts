@@ -19,19 +19,21 @@ Clean-up: all it makes has "probe" and 8 random characters as name and is remove
 Side effect: your default network is another one while it runs. The key is read from IDCLOUDHOST_API_KEY and never shown; the report holds no ids or addresses.`;
 
 const command = new Command("npm run probe --")
-  .description("Tries on an IDCloudHost account what this repository takes for granted of the API.")
+  .description("Checks on an IDCloudHost account what this repository assumes about the API.")
   .option("--real", "use a real account; needs --spend-up-to too")
-  .option("--spend-up-to <rupiah>", "what it may cost at most, for example 5000", parseRupiah)
+  .option("--spend-up-to <rupiah>", "limit of the cost, for example 5000", parseRupiah)
   .option("--api-url <url>", "address of the cloud's API, without /v1", "https://api.idcloudhost.com")
   .option("--location <slug>", "data centre; empty for the account's default", "jkt01")
-  .option("--report <file>", "where the report goes", "probe-report.md")
+  .option("--report <file>", "file for the report", "probe-report.md")
   .addHelpText("after", HELP)
   .action((flags: Flags) => probe(flags));
 
 async function probe(flags: Flags): Promise<void> {
   const { real = false, spendUpTo, location, report } = flags;
   if (real !== (spendUpTo !== undefined)) {
-    throw new Stop("a real account needs both --real and --spend-up-to <rupiah>; neither is a dry run");
+    throw new Stop(
+      "a real account needs both --real and --spend-up-to <rupiah>; leave out both for a dry run",
+    );
   }
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort()).once("SIGTERM", () => interrupted.abort());
@@ -62,7 +64,7 @@ async function finish(options: ProbeOptions, report: string): Promise<void> {
   for (const { question, answer } of answered) options.say(`answered: ${question}: ${answer}`);
   const failedCount = result.steps.filter(({ failure }) => failure !== undefined).length;
   options.say(
-    `${result.steps.length - failedCount} of ${result.steps.length} steps hold, ${answered.length} of ${result.findings.length} open questions answered, ${result.leftCount} left; report: ${report}`,
+    `${result.steps.length - failedCount} of ${result.steps.length} steps passed, ${answered.length} of ${result.findings.length} open questions answered, ${result.leftCount} left; report: ${report}`,
   );
   if (failedCount > 0 || result.leftCount > 0 || options.signal.aborted) process.exitCode = 1;
 }

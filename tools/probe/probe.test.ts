@@ -45,10 +45,10 @@ describe("runProbe on the local cloud", () => {
     });
   });
 
-  it("makes nothing when the limit is too low, and says what it would cost", async () => {
+  it("creates nothing when the limit is too low, and reports the estimated cost", async () => {
     await expect(run({ limitRupiah: 100 })).rejects.toBeInstanceOf(LimitTooLow);
 
-    expect(said[0]).toMatch(/costs about Rp \d+ at most.*your limit is Rp 100/);
+    expect(said[0]).toMatch(/costs at most about Rp \d+ by .*your limit is Rp 100/);
     expect(await local.counts()).toMatchObject({ vms: 0, ips: 0 });
   });
 
@@ -95,7 +95,7 @@ describe("renderReport", () => {
       },
       "2026-01-01",
     );
-    expect(report).toContain("Contract: 0 of 1 steps hold.");
+    expect(report).toContain("Contract: 0 of 1 steps passed.");
     expect(report).toContain("- B?: not answered, no reason");
     expect(report).not.toMatch(/203\.0|1200000001|49c039db/);
   });

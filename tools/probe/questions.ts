@@ -4,7 +4,7 @@ import { quote, type RawCalls } from "./raw-calls.ts";
 
 export interface Finding {
   readonly question: string;
-  /** Absent: it could not be answered. */
+  /** Absent when there was no answer. */
   readonly answer?: string;
   readonly why?: string;
 }
@@ -22,7 +22,7 @@ export interface Asking {
   say(line: string): void;
 }
 
-/** Section 16: what a run of this kind cannot find out, and why. */
+/** Unknown points (docs/api-facts.md#unknown) that a run cannot answer, and why. */
 const OUT_OF_REACH: readonly Finding[] = [
   { question: "Rate limits and the body of 429", why: "finding out means flooding the API" },
   {
@@ -135,7 +135,7 @@ export async function askQuestions(asking: Asking): Promise<readonly Finding[]> 
   return [...findings, ...OUT_OF_REACH];
 }
 
-/** Milliseconds until it was so. @throws when it is not within the setting's wait. */
+/** Milliseconds until `check` is true. @throws when that takes longer than `waitMs`. */
 async function waitUntil({ waitMs, pollMs, signal }: Asking, check: () => Promise<boolean>): Promise<number> {
   const startMs = performance.now();
   while (!(await check())) {
@@ -150,7 +150,7 @@ function uuidOf(body: unknown): string | undefined {
   return typeof uuid === "string" ? uuid : undefined;
 }
 
-/** A VM object is long and says nothing new; a refusal is quoted. */
+/** A VM object is long and adds nothing: only its status is quoted; a refusal is quoted in full. */
 function quoteStatus(answer: Parameters<typeof quote>[0]): string {
   const vmStatus: unknown = Reflect.get(Object(answer.body), "status");
   return answer.status < 300 && typeof vmStatus === "string"

@@ -1,7 +1,7 @@
 /** An answer as the cloud gave it. */
 export interface RawAnswer {
   readonly status: number;
-  /** The body's text, cut; never with the key in it. */
+  /** The body's text, truncated and without the key. */
   readonly text: string;
   readonly body: unknown;
   readonly durationMs: number;
@@ -19,7 +19,7 @@ export interface RawCalls {
 const DEADLINE_MS = 300_000;
 const TEXT_LIMIT = 300;
 
-/** The client decodes, repeats and forgives; these calls do not. */
+/** Calls without the client's decoding, retries and lenient reading. */
 export function createRawCalls(options: {
   readonly apiUrl: string;
   readonly apiKey: string;

@@ -15,7 +15,7 @@ export function renderReport(result: ProbeResult, date: string): string {
   const lines = [
     `# Probe of ${isReal ? "IDCloudHost" : "the local cloud (dry run)"}, location ${location || "default"}, ${date}`,
     "",
-    `Contract: ${steps.length - failed.length} of ${steps.length} steps hold.`,
+    `Contract: ${steps.length - failed.length} of ${steps.length} steps passed.`,
     ...steps.map(
       ({ name, failure }) =>
         `- ${failure === undefined ? "ok" : "FAILED"}: ${name}${failure === undefined ? "" : ` (${failure})`}`,

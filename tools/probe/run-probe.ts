@@ -24,14 +24,14 @@ export interface ProbeOptions {
   say(line: string): void;
 }
 
-/** More would be spent than the user allowed; nothing was made. */
+/** The estimate is above the user's limit; nothing was created. */
 export class LimitTooLow extends Error {
   override readonly name = "LimitTooLow";
 }
 
 type Size = Pick<CreateVmInput, "osName" | "osVersion" | "vcpu" | "memoryMib" | "diskGb">;
 
-/** At any time at most: two VMs and two addresses. A started hour is taken for a whole one. */
+/** At most two VMs and two addresses at a time. A started hour counts as a whole one. */
 const VMS_AT_ONCE = 2;
 const IPS_AT_ONCE = 2;
 const HOURS_AT_MOST = 2;
@@ -117,11 +117,12 @@ async function checkLimit({ limitRupiah, say }: ProbeOptions, cloud: Cloud, size
     floatingIps: Array.from({ length: IPS_AT_ONCE }, (): Pick<FloatingIp, "assignedTo"> => ({})),
   });
   const estimate = Math.ceil(rupiahPerHour * HOURS_AT_MOST);
-  say(`costs about Rp ${estimate} at most by the price list; your limit is Rp ${limitRupiah}`);
-  if (unpriced.length > 0) say(`the price list does not name ${unpriced.join(", ")}: the sum may be too low`);
+  say(`costs at most about Rp ${estimate} by the price list; your limit is Rp ${limitRupiah}`);
+  if (unpriced.length > 0)
+    say(`the price list has no price for ${unpriced.join(", ")}: the sum may be too low`);
   if (estimate > limitRupiah)
     throw new LimitTooLow(
-      `the probe may cost Rp ${estimate}: raise --spend-up-to, or leave it; nothing was made`,
+      `the probe may cost Rp ${estimate}: raise --spend-up-to to run it; nothing was created`,
     );
 }
 

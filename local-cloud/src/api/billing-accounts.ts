@@ -22,7 +22,7 @@ export function billingAccountRoutes(app: FastifyInstance): void {
     { config: { operation: "getUnpaidAmount" } },
     async ({ tenant, query }) => {
       own(tenant, query.billing_account_id);
-      // A number under the key that elsewhere holds the text of an error (section 3.1).
+      // A number under the key that elsewhere holds the text of an error (docs/api-facts.md#errors).
       return { message: 0 };
     },
   );

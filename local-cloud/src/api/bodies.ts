@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-/** A request's body before anybody has tried to understand it: services differ in what they accept. */
+/** A request's unparsed body: services differ in what they accept. */
 export interface RawBody {
   readonly kind: "none" | "form" | "json" | "other";
   readonly text: string;
@@ -26,7 +26,7 @@ export function rawBodyOf(body: unknown): RawBody {
   return typeof body === "object" && body !== null ? (body as RawBody) : { kind: "none", text: "" };
 }
 
-/** `+` stays a `+` unless told otherwise: that is how the real one reads forms and queries. */
+/** `+` stays `+` unless the switch `plusMeansSpace` is on (docs/api-facts.md#encodings). */
 export function decodeForm(
   text: string,
   { plusMeansSpace }: { readonly plusMeansSpace: boolean },

@@ -15,7 +15,7 @@ export interface VmParameters {
   check(): void;
 }
 
-/** The VM service merges query, form and JSON, the body winning (section 2 of the API reference). */
+/** The VM service merges query, form and JSON (docs/api-facts.md#encodings); here the body wins. */
 export function readVmParameters(
   query: Parameters,
   body: RawBody,

@@ -9,7 +9,7 @@ import { readVmParameters, type VmParameters } from "./call-parameters.ts";
 import { GUEST_LIMITS } from "./host-pools.ts";
 import { checkSize } from "./vms/order.ts";
 
-/** Which pool a disk lies in is not known of any location. */
+/** No source records which storage pool a disk is in. */
 const STORAGE_POOL = "00000000-0000-4000-8000-000000000001";
 
 /** Forms only: a JSON body is not parsed, so that every field counts as missing. */
@@ -59,7 +59,7 @@ export function bootDiskOf(vm: VmRecord): DiskRecord {
   };
 }
 
-/** @throws {CloudFailure} 400 with every field that is wrong, 403 for somebody else's billing account. */
+/** @throws {CloudFailure} 400 with every field that is wrong, 403 for another owner's billing account. */
 function orderedDisk(form: VmParameters, { owner, location }: Tenant, nowMs: number): DiskRecord {
   const sizeGb = form.requiredInteger("size_gb");
   checkSize(form, "size_gb", sizeGb, { min: 1, max: GUEST_LIMITS.diskGb.max });
@@ -98,7 +98,7 @@ function view({ accounts }: CloudContext, disk: DiskRecord) {
   };
 }
 
-/** Disks write their times in another form than everything else. */
+/** Disks have their own format of time stamps (docs/api-facts.md#time-stamps). */
 function diskTime(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "+0000");
 }

@@ -7,7 +7,7 @@ import type { JsonFields } from "./json-body.ts";
 const PROTOCOLS = ["tcp", "udp", "icmp", "any"] as const;
 const DIRECTIONS = ["inbound", "outbound"] as const;
 
-/** @throws {CloudFailure} 400; the words are a guess: no source has them. */
+/** @throws {CloudFailure} 400; the text is a guess: no source records it. */
 export function readFirewallRules(body: JsonFields): readonly FirewallRuleRecord[] {
   const rules = body["rules"];
   if (!Array.isArray(rules) || rules.length === 0)
@@ -50,7 +50,7 @@ function oneOf<const T extends string>(allowed: readonly T[], name: string, valu
   return found;
 }
 
-/** No start: every port. No end: only the start, which is how it is answered then. */
+/** Without a start: every port. Without an end: only the start, which is then returned as the end. */
 function readPorts(start: unknown, end: unknown): FirewallRuleRecord["ports"] {
   if (start === undefined || start === null) return undefined;
   const last = end ?? start;

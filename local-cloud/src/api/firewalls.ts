@@ -15,7 +15,7 @@ interface ItemRoute {
 }
 type VmRoute = ItemRoute & { Querystring: { readonly vm_uuid?: string } };
 
-/** Section 9 of the API reference. A firewall is read through the list only. */
+/** Firewalls can be read through the list only (docs/api-facts.md#firewalls). */
 export function firewallRoutes(app: FastifyInstance, ctx: CloudContext): void {
   const { world, clock, settings } = ctx;
   const collection = "/network/firewalls";
@@ -98,7 +98,7 @@ export function firewallRoutes(app: FastifyInstance, ctx: CloudContext): void {
   refuseOtherMethods(app, `${item}/vms`, ["POST", "DELETE"], ctx);
 }
 
-/** @throws {CloudFailure} 404; the words are a guess, after those for a disk. */
+/** @throws {CloudFailure} 404; the text is a guess, modelled on the one for disks. */
 function findFirewall({ world }: CloudContext, tenant: Tenant, uuid: string): FirewallRecord {
   const firewall = world.firewalls.get(uuid);
   if (firewall === undefined || !owns(tenant, firewall)) throw messageFailure(404, "Firewall not found");
@@ -110,11 +110,11 @@ function requiredVm({ vm_uuid: vmUuid }: { readonly vm_uuid?: string }): string 
   return vmUuid;
 }
 
-/** Without the description: it is taken and never said again (section 9). */
+/** Without the description: it is accepted and never returned. */
 function view(ctx: CloudContext, firewall: FirewallRecord) {
   return {
     uuid: firewall.uuid,
-    // The documentation's example of the list has the second, that of create the first.
+    // The documentation uses the first in its example of create, the second in that of the list.
     display_name: firewall.name,
     name: firewall.name,
     user_id: userIdOf(ctx.accounts, firewall.owner),

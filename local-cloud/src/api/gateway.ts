@@ -5,9 +5,9 @@ import { CloudFailure, messageFailure, serviceFailure, unknownRoute } from "../s
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who calls; set for every request that passed the gateway. */
+    /** The caller; set for every request that passed the gateway. */
     tenant: Tenant;
-    /** Faults that had their way with this request. */
+    /** Faults that were applied to this request. */
     faultNames: readonly string[];
   }
   interface FastifyContextConfig {
@@ -16,7 +16,7 @@ declare module "fastify" {
   }
 }
 
-/** What stands in front of all services, as Kong does: routes first, then the key, then its own error bodies. */
+/** In front of all services, like Kong: first the route, then the key; it has its own error bodies. */
 export function useGateway(app: FastifyInstance, ctx: CloudContext): void {
   const countCall = createRateLimit(ctx);
   app.decorateRequest("tenant");
@@ -54,7 +54,7 @@ function hasErrors({ body }: CloudFailure): boolean {
 
 const MINUTE_MS = 60_000;
 
-/** Counts an account's calls by the minute. @throws {CloudFailure} 429; its body is a guess: no source has it. */
+/** Counts an account's calls by the minute. @throws {CloudFailure} 429; its body is a guess: no source records it. */
 function createRateLimit({ settings, clock }: CloudContext): (owner: number) => void {
   const counts = new Map<number, { readonly minute: number; readonly count: number }>();
   const { callsPerMinute } = settings;
@@ -75,7 +75,7 @@ function send(reply: FastifyReply, { statusCode, body, headers }: CloudFailure):
   return reply.code(statusCode).headers(headers).send(body);
 }
 
-/** Without a slug in the path the default location is meant. */
+/** A path without a slug means the default location. */
 function locationOf(request: FastifyRequest, { settings }: CloudContext): string {
   const params = request.params;
   const slug: unknown =

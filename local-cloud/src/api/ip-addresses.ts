@@ -127,7 +127,7 @@ function findIp({ world }: CloudContext, tenant: Tenant, address: string): IpRec
   return found;
 }
 
-/** Two generations of the body are in use on the clouds of the family. */
+/** Two generations of the body are in use on the clouds of the platform. */
 function targetOf(body: JsonFields, { assignBody }: Pick<LocalCloudSettings, "assignBody">): string {
   const type = optionalText(body, "assigned_to_resource_type") ?? "virtual_machine";
   const newer = assignBody === "older" ? undefined : optionalText(body, "assigned_to");

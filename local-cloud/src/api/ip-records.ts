@@ -5,7 +5,7 @@ import type { CloudContext } from "../state/context.ts";
 import { messageFailure } from "../state/failures.ts";
 import type { IpRecord } from "../state/records.ts";
 
-/** A new record, not yet in the world. @throws {CloudFailure} 400 when all addresses are given out. */
+/** A new record, not yet stored. @throws {CloudFailure} 400 when all addresses are allocated. */
 export function allocateIp(
   { world, clock }: CloudContext,
   { owner, location }: Tenant,

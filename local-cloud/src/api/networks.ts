@@ -95,7 +95,7 @@ async function networksOf(ctx: CloudContext, tenant: Tenant): Promise<readonly N
   return own();
 }
 
-/** @throws {CloudFailure} 400, as the network service says it. */
+/** @throws {CloudFailure} 400 in the shape of the network service. */
 export function findNetwork({ world }: CloudContext, tenant: Tenant, uuid: string): NetworkRecord {
   const network = world.networks.get(uuid);
   if (network === undefined || !owns(tenant, network)) throw unknownNetwork();

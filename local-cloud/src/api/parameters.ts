@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { NAME, PASSWORD, USERNAME } from "./vms/order.ts";
 
 /**
- * What `GET api/parameters/vm` says of a create call. Its numbers are those of the documentation, hence stale, as
- * on the real one: the pools' limits are what counts (section 4.4).
+ * What `GET api/parameters/vm` lists for a create call. Its numbers are those of the documentation and out of date,
+ * as on the real cloud: the limits of the server class count (docs/api-facts.md#vm-create).
  */
 export function parameterRoutes(app: FastifyInstance): void {
   const range = (parameter: string, min: number, max: number) => ({

@@ -10,7 +10,7 @@ interface Price {
 
 /**
  * Rupiah an hour. Chosen so that the article's VM (2 vCPU, 2048 MiB, 20 GB) costs its Rp 87 000 a month and a
- * forgotten address the Rp 40 000 that Richienv/weuseai.agent reports; the real list needs an account.
+ * forgotten address the Rp 40 000 that Richienv/weuseai.agent reports; the real list can only be read with an account.
  */
 const PRICES: readonly Price[] = [
   { resourceType: "CPU", price: 20, serviceNameUserFriendly: "vCPU", numCpus: 1 },

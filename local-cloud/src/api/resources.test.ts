@@ -90,7 +90,7 @@ describe("resources around VMs", () => {
       expect((await list(FIREWALLS)).map((row) => row["resources_assigned"])).toEqual([[], []]);
     });
 
-    it("survive a change of rules with their VMs, and are nobody else's", async () => {
+    it("survive a change of rules with their VMs, and belong to one account only", async () => {
       const { uuid: wallUuid } = await wall([ssh]);
       await cloud.send("POST", `${FIREWALLS}/${wallUuid}/vms?vm_uuid=${uuid}`);
       const changed = await cloud.send("PUT", `${FIREWALLS}/${wallUuid}`, {

@@ -75,7 +75,7 @@ describe("a restart of the server", () => {
     expect(second.driver.networkIds()).toHaveLength(1);
   });
 
-  it("removes what was half made, with its address", async () => {
+  it("removes an unfinished VM with its address", async () => {
     const first = await start();
     await first.send("POST", VM, { form: ORDER });
     await first.close();
@@ -87,7 +87,7 @@ describe("a restart of the server", () => {
     expect(second.driver.machineIds()).toEqual([]);
   });
 
-  it("finishes a delete that had begun", async () => {
+  it("completes a delete that had begun", async () => {
     const first = await start();
     await first.send("POST", VM, { form: ORDER });
     await first.close();
@@ -108,7 +108,7 @@ describe("a restart of the server", () => {
     await expect(startTestCloud({ stateFile })).rejects.toThrow(problem);
   });
 
-  it("loses no record when many calls come at a time", async () => {
+  it("loses no record under many calls at a time", async () => {
     const first = await start();
     const orders = Array.from({ length: 20 }, (_, index) => ORDER.replace("web-1", `web-${index}`));
     await Promise.all(orders.map((form) => first.send("POST", VM, { form })));

@@ -5,8 +5,8 @@ import type { VmRecord } from "../state/records.ts";
 import { removeVm } from "./vms/delete.ts";
 
 /**
- * Brings machines and records together again after a restart of the server: what was half made is removed, a
- * delete that had begun is finished, and what should run is started if it does not.
+ * Reconciles machines and records after a restart of the server: unfinished creates are removed, unfinished
+ * deletes are completed, and machines that should run are started.
  */
 export async function restore(ctx: CloudContext): Promise<void> {
   const { world, driver, log } = ctx;

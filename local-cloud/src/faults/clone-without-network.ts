@@ -3,8 +3,8 @@ import type { MachineFault } from "./fault.ts";
 export const cloneWithoutNetwork: MachineFault = {
   kind: "clone-without-network",
   at: "machine",
-  summary: "makes a clone that runs, but whose network is dead: nothing reaches it, and it reaches nothing",
+  summary: "makes a clone that runs but has no network in either direction",
   numbers: {},
   operations: ["cloneVm"],
-  strike: ({ isolate }) => isolate(),
+  apply: ({ isolate }) => isolate(),
 };

@@ -4,7 +4,7 @@ import type { CallFault } from "./fault.ts";
 export const createRefused: CallFault = {
   kind: "create-refused",
   at: "call",
-  summary: "refuses new VMs, addresses and firewalls for want of quota",
+  summary: "refuses new VMs, addresses and firewalls because the quota is used up",
   numbers: {},
   operations: ["createVm", "cloneVm", "createFloatingIp", "createFirewall"],
   arm: () => ({

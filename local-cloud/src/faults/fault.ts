@@ -8,13 +8,13 @@ interface FaultBase {
   readonly kind: string;
   /** What callers see of it, in one sentence. */
   readonly summary: string;
-  /** The numbers it takes, named with their unit, and what they are if not given. */
+  /** Its parameters, named with their unit, and their defaults. */
   readonly numbers: Numbers;
-  /** Operations (`operationId` of the OpenAPI file) it strikes if none is named; all when absent. */
+  /** Operations (`operationId` of the OpenAPI file) it applies to if none is named; all when absent. */
   readonly operations?: readonly string[];
 }
 
-/** Strikes a request. `arm` is called once for each fault that is added, so an armed fault may remember. */
+/** Applies to a request. `arm` is called once for each added fault: its closure may keep state. */
 export interface CallFault extends FaultBase {
   readonly at: "call";
   arm(numbers: Numbers, tools: FaultTools): CallEffects;
@@ -27,7 +27,7 @@ export interface FaultTools {
 }
 
 export interface CallEffects {
-  /** Before the cloud does anything: may wait, throw a `CloudFailure`, or say `cut` to drop the connection. */
+  /** Before the cloud does anything: may wait, throw a `CloudFailure`, or return `cut` to drop the connection. */
   before?(): Promise<"cut" | undefined>;
   /** When the cloud has done what it was asked and has an answer (JSON, or empty). */
   after?(answer: string, url: string): AnswerChange;
@@ -35,21 +35,21 @@ export interface CallEffects {
 
 export type AnswerChange =
   | { readonly kind: "replace"; readonly answer: string; readonly status?: number }
-  /** Drops the connection after so much of the answer. */
+  /** Drops the connection after this part of the answer. */
   | { readonly kind: "cut"; readonly sent: string };
 
-/** Strikes a machine that has just been made. */
+/** Applies to a machine that has just been created. */
 export interface MachineFault extends FaultBase {
   readonly at: "machine";
-  strike(machine: StruckMachine, numbers: Numbers): Promise<void>;
+  apply(machine: AffectedMachine, numbers: Numbers): Promise<void>;
 }
 
-export interface StruckMachine extends FaultTools {
+export interface AffectedMachine extends FaultTools {
   readonly id: string;
   readonly driver: MachineDriver;
-  /** From now on the cloud takes the machine for running, whatever it does. */
+  /** From now on the cloud reports the machine as running, whatever its real state. */
   hang(): void;
-  /** From now on nothing reaches the machine, and it reaches nothing, until it is removed. */
+  /** From now on the machine has no network in either direction, until it is removed. */
   isolate(): Promise<void>;
 }
 

@@ -45,7 +45,7 @@ describe("faults", () => {
     expect(await cloud.counts()).toMatchObject({ vms: made });
   });
 
-  it("server-error takes a status, rate-limited says when to come back", async () => {
+  it("server-error takes a status, rate-limited sends retry-after", async () => {
     await add({ kind: "server-error", status: 503, count: 1, operation: "listVms" });
     expect((await cloud.send("GET", `${VM}/list`)).status).toBe(503);
 
@@ -56,7 +56,7 @@ describe("faults", () => {
   it("slow waits before the effect", async () => {
     await add({ kind: "slow", delayMs: 5_000, operation: "createVm" });
     const pending = create("web-1");
-    await untilStruck();
+    await untilApplied();
     expect(await cloud.counts()).toMatchObject({ vms: 0 });
 
     await clock.advance(5_000);
@@ -112,7 +112,7 @@ describe("faults", () => {
     expect(await listed()).toBe(2);
   });
 
-  it("never-boots says running while nothing runs", async () => {
+  it("never-boots reports running while nothing runs", async () => {
     await add({ kind: "never-boots", resource: "dead", count: 1 });
     await create("alive");
     const dead = await create("dead-1");
@@ -138,7 +138,7 @@ describe("faults", () => {
     expect((await cloud.send("GET", `${VM}/list`)).body).toMatchObject([{ status: "stopped" }]);
   });
 
-  it("strikes the named resource only, as often as told, for as long as told", async () => {
+  it("applies to the named resource only, with the given count and duration", async () => {
     await add({ kind: "server-error", operation: "createVm", resource: "bad", count: 2 });
     expect((await create("good-1")).status).toBe(200);
     expect([
@@ -153,10 +153,10 @@ describe("faults", () => {
     expect((await cloud.send("GET", `${VM}/list`)).status).toBe(200);
   });
 
-  it("is listed, removed by id, and shown with the call it struck", async () => {
+  it("is listed, removed by id, and shown with the call it applied to", async () => {
     const added = (await add({ kind: "slow", delayMs: 0, operation: "listVms" })).body;
     await names();
-    expect((await cloud.send("GET", "/_local/faults")).body).toEqual([{ ...Object(added), struckCount: 1 }]);
+    expect((await cloud.send("GET", "/_local/faults")).body).toEqual([{ ...Object(added), appliedCount: 1 }]);
     const [call] = (await cloud.send("GET", "/_local/calls?limit=1")).body as object[];
     expect(call).toMatchObject({ operation: "listVms", status: 200, faults: ["slow"] });
 
@@ -203,10 +203,10 @@ describe("faults", () => {
     expect(kinds.map(({ kind }) => kind)).toEqual(faultKinds.map(({ kind }) => kind));
   });
 
-  async function untilStruck(): Promise<void> {
+  async function untilApplied(): Promise<void> {
     for (;;) {
-      const [fault] = (await cloud.send("GET", "/_local/faults")).body as { struckCount: number }[];
-      if (fault?.struckCount === 1) return;
+      const [fault] = (await cloud.send("GET", "/_local/faults")).body as { appliedCount: number }[];
+      if (fault?.appliedCount === 1) return;
     }
   }
 });

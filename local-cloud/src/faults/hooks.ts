@@ -4,22 +4,22 @@ import { rawBodyOf } from "../api/bodies.ts";
 import type { CallEffects } from "./fault.ts";
 import type { Faults } from "./registry.ts";
 
-/** Lets faults strike the calls of a scope: behind the gateway, around the services. */
+/** Applies faults to the calls of a scope: behind the gateway, around the services. */
 export function useCallFaults(app: FastifyInstance, faults: Faults): void {
-  const striking = new WeakMap<FastifyRequest, readonly CallEffects[]>();
+  const effectsOf = new WeakMap<FastifyRequest, readonly CallEffects[]>();
 
   app.addHook("preHandler", async (request, reply) => {
-    const struck = faults.strikeCall({
+    const applied = faults.applyToCall({
       operation: request.routeOptions.config.operation ?? "unknown",
       text: textOf(request),
     });
-    if (struck.length === 0) return undefined;
-    request.faultNames = struck.map(({ kind }) => kind);
-    striking.set(
+    if (applied.length === 0) return undefined;
+    request.faultNames = applied.map(({ kind }) => kind);
+    effectsOf.set(
       request,
-      struck.map(({ effects }) => effects),
+      applied.map(({ effects }) => effects),
     );
-    for (const { effects } of struck) {
+    for (const { effects } of applied) {
       if ((await effects.before?.()) !== "cut") continue;
       reply.hijack();
       request.raw.socket.destroy();
@@ -29,8 +29,8 @@ export function useCallFaults(app: FastifyInstance, faults: Faults): void {
   });
 
   app.addHook("onSend", async (request, reply, payload) => {
-    // A refusal is left alone: these effects are about what has been done.
-    const effects = reply.statusCode < 300 ? (striking.get(request) ?? []) : [];
+    // A refusal is passed on unchanged: these effects need a call that was carried out.
+    const effects = reply.statusCode < 300 ? (effectsOf.get(request) ?? []) : [];
     let answer = typeof payload === "string" ? payload : "";
     for (const { after } of effects) {
       const change = after?.(answer, request.url);
@@ -43,7 +43,7 @@ export function useCallFaults(app: FastifyInstance, faults: Faults): void {
   });
 }
 
-/** Sends a part of the answer, having promised the whole, and drops the connection. */
+/** Sends headers for the whole answer and only a part of its body, then drops the connection. */
 function cutOff(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -58,7 +58,7 @@ function cutOff(
   return Readable.from(
     (async function* part() {
       yield sent;
-      await new Promise((resolve) => reply.raw.write("", resolve)); // until it is on its way
+      await new Promise((resolve) => reply.raw.write("", resolve)); // until it is sent
       request.raw.socket.destroy();
     })(),
   );

@@ -2,7 +2,7 @@ import type { MachineDriver, MachineFirewall, MachineSpec } from "../machines/dr
 import type { FaultTools } from "./fault.ts";
 import type { Faults } from "./registry.ts";
 
-/** A driver whose new machines may be struck by faults. */
+/** A driver that applies faults to new machines. */
 export function withMachineFaults(
   driver: MachineDriver,
   options: FaultTools & { readonly faults: Faults },
@@ -20,13 +20,13 @@ export function withMachineFaults(
     return driver.setFirewalls([...open, ...shut]);
   }
 
-  async function strike(operation: string, { id, hostName, privateIpv4 }: MachineSpec): Promise<void> {
+  async function apply(operation: string, { id, hostName, privateIpv4 }: MachineSpec): Promise<void> {
     const isolate = () => {
       isolated.set(id, privateIpv4);
       return applyFirewalls();
     };
-    for (const { fault, numbers } of faults.strikeMachine({ operation, text: `${hostName} ${id}` })) {
-      await fault.strike({ id, driver, clock, closing, hang: () => hung.add(id), isolate }, numbers);
+    for (const { fault, numbers } of faults.applyToMachine({ operation, text: `${hostName} ${id}` })) {
+      await fault.apply({ id, driver, clock, closing, hang: () => hung.add(id), isolate }, numbers);
     }
   }
 
@@ -34,11 +34,11 @@ export function withMachineFaults(
     ...driver,
     async create(spec) {
       await driver.create(spec);
-      await strike("createVm", spec);
+      await apply("createVm", spec);
     },
     async clone(spec, sourceId) {
       await driver.clone(spec, sourceId);
-      await strike("cloneVm", spec);
+      await apply("cloneVm", spec);
     },
     async start(id) {
       hung.delete(id);

@@ -3,10 +3,10 @@ import type { MachineFault } from "./fault.ts";
 export const neverBoots: MachineFault = {
   kind: "never-boots",
   at: "machine",
-  summary: "says that the new VM runs, but nothing ever answers in it",
+  summary: "reports the new VM as running, but nothing in it ever answers",
   numbers: {},
   operations: ["createVm", "cloneVm"],
-  async strike({ id, driver, hang }) {
+  async apply({ id, driver, hang }) {
     hang();
     await driver.stop(id, { force: true });
   },

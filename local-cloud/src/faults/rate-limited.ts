@@ -1,7 +1,7 @@
 import { CloudFailure } from "../state/failures.ts";
 import type { CallFault } from "./fault.ts";
 
-/** Body and header are a guess in Kong's words: no source has seen the real ones. */
+/** Body and header are a guess, after Kong's: no source records the real ones. */
 export const rateLimited: CallFault = {
   kind: "rate-limited",
   at: "call",

@@ -1,12 +1,12 @@
 import type { CallEffects, FaultKind, FaultTools, MachineFault, Numbers } from "./fault.ts";
 
-/** What is to go wrong, where, and how often. */
+/** Which fault, on which calls, how often. */
 export interface FaultOrder {
   readonly kind: FaultKind;
   readonly numbers: Numbers;
   /** `operationId`; absent: those the kind names, or all. */
   readonly operation?: string;
-  /** Strikes only calls that have this text (a name, a uuid, an address) in their URL or parameters. */
+  /** Only for calls with this text (a name, a uuid, an address) in their URL or parameters. */
   readonly resource?: string;
   /** How many times; absent: until it is removed. */
   readonly count?: number;
@@ -17,7 +17,7 @@ export interface FaultOrder {
 export interface FaultView {
   readonly id: number;
   readonly kind: string;
-  readonly struckCount: number;
+  readonly appliedCount: number;
   readonly numbers: Numbers;
   readonly operation?: string;
   readonly resource?: string;
@@ -25,7 +25,7 @@ export interface FaultView {
   readonly endsAtMs?: number;
 }
 
-export interface StruckCall {
+export interface AffectedCall {
   readonly operation: string;
   /** URL and parameters, decoded. */
   readonly text: string;
@@ -33,14 +33,14 @@ export interface StruckCall {
 
 export interface Faults {
   add(order: FaultOrder): FaultView;
-  /** Those that can still strike. */
+  /** Those that still apply. */
   list(): readonly FaultView[];
   /** False if there is none with this id. */
   remove(id: number): boolean;
   clear(): void;
-  /** The faults that strike this call, which counts for each of them. */
-  strikeCall(call: StruckCall): readonly { readonly kind: string; readonly effects: CallEffects }[];
-  strikeMachine(call: StruckCall): readonly { readonly fault: MachineFault; readonly numbers: Numbers }[];
+  /** The faults that apply to this call; each counts it. */
+  applyToCall(call: AffectedCall): readonly { readonly kind: string; readonly effects: CallEffects }[];
+  applyToMachine(call: AffectedCall): readonly { readonly fault: MachineFault; readonly numbers: Numbers }[];
 }
 
 interface Armed {
@@ -48,7 +48,7 @@ interface Armed {
   readonly order: FaultOrder;
   readonly endsAtMs: number;
   readonly effects?: CallEffects;
-  struckCount: number;
+  appliedCount: number;
 }
 
 export function createFaults(tools: FaultTools): Faults {
@@ -58,14 +58,14 @@ export function createFaults(tools: FaultTools): Faults {
 
   const alive = () =>
     armed.filter(
-      ({ order, endsAtMs, struckCount }) =>
-        clock.nowMs() < endsAtMs && struckCount < (order.count ?? Number.POSITIVE_INFINITY),
+      ({ order, endsAtMs, appliedCount }) =>
+        clock.nowMs() < endsAtMs && appliedCount < (order.count ?? Number.POSITIVE_INFINITY),
     );
 
-  function strike(at: FaultKind["at"], call: StruckCall): readonly Armed[] {
-    const striking = alive().filter(({ order }) => order.kind.at === at && matches(order, call));
-    for (const fault of striking) fault.struckCount += 1;
-    return striking;
+  function apply(at: FaultKind["at"], call: AffectedCall): readonly Armed[] {
+    const affecting = alive().filter(({ order }) => order.kind.at === at && matches(order, call));
+    for (const fault of affecting) fault.appliedCount += 1;
+    return affecting;
   }
 
   return {
@@ -76,7 +76,7 @@ export function createFaults(tools: FaultTools): Faults {
         order,
         endsAtMs: forMs === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() + forMs,
         ...(kind.at === "call" ? { effects: kind.arm(numbers, tools) } : {}),
-        struckCount: 0,
+        appliedCount: 0,
       };
       nextId += 1;
       armed = [...alive(), fault];
@@ -91,18 +91,18 @@ export function createFaults(tools: FaultTools): Faults {
     clear() {
       armed = [];
     },
-    strikeCall: (call) =>
-      strike("call", call).flatMap(({ order, effects }) =>
+    applyToCall: (call) =>
+      apply("call", call).flatMap(({ order, effects }) =>
         effects === undefined ? [] : [{ kind: order.kind.kind, effects }],
       ),
-    strikeMachine: (call) =>
-      strike("machine", call).flatMap(({ order: { kind, numbers } }) =>
+    applyToMachine: (call) =>
+      apply("machine", call).flatMap(({ order: { kind, numbers } }) =>
         kind.at === "machine" ? [{ fault: kind, numbers }] : [],
       ),
   };
 }
 
-function matches({ kind, operation, resource }: FaultOrder, call: StruckCall): boolean {
+function matches({ kind, operation, resource }: FaultOrder, call: AffectedCall): boolean {
   const operations = operation === undefined ? kind.operations : [operation];
   return (
     (operations === undefined || operations.includes(call.operation)) &&
@@ -110,16 +110,16 @@ function matches({ kind, operation, resource }: FaultOrder, call: StruckCall): b
   );
 }
 
-function view({ id, order, endsAtMs, struckCount }: Armed): FaultView {
+function view({ id, order, endsAtMs, appliedCount }: Armed): FaultView {
   const { kind, numbers, operation, resource, count } = order;
   return {
     id,
     kind: kind.kind,
-    struckCount,
+    appliedCount,
     numbers,
     ...(operation === undefined ? {} : { operation }),
     ...(resource === undefined ? {} : { resource }),
-    ...(count === undefined ? {} : { leftCount: count - struckCount }),
+    ...(count === undefined ? {} : { leftCount: count - appliedCount }),
     ...(Number.isFinite(endsAtMs) ? { endsAtMs } : {}),
   };
 }

@@ -5,7 +5,7 @@ import type { Numbers } from "./fault.ts";
 import { faultKinds } from "./kinds.ts";
 import type { FaultOrder, Faults } from "./registry.ts";
 
-/** `/_local/faults`: what is to go wrong, added and taken away while the cloud runs. */
+/** `/_local/faults`: adds and removes faults while the cloud runs. */
 export function faultRoutes(app: FastifyInstance, faults: Faults): void {
   app.get("/faults", async () => faults.list());
 
@@ -30,7 +30,7 @@ export function faultRoutes(app: FastifyInstance, faults: Faults): void {
 
 const GENERAL_FIELDS = ["kind", "operation", "resource", "count", "forMs"];
 
-/** @throws {HttpError} 400 that says what is wrong. */
+/** @throws {HttpError} 400 with the reason. */
 function parseOrder(text: string): FaultOrder {
   const fields = parseObject(text);
   const kind = faultKinds.find((candidate) => candidate.kind === fields["kind"]);

@@ -8,14 +8,14 @@ export const shuffledList: CallFault = {
   numbers: {},
   operations: ["listVms", "listFloatingIps", "listNetworks", "listFirewalls"],
   arm() {
-    let strikeCount = 0;
+    let answerCount = 0;
     return {
       after(answer) {
-        strikeCount += 1;
+        answerCount += 1;
         const rows: unknown = JSON.parse(answer);
         if (!Array.isArray(rows)) return { kind: "replace", answer };
         // By hash, not by chance: the same run shuffles the same way.
-        const keyed = rows.map((row) => ({ row, key: hash(`${strikeCount} ${JSON.stringify(row)}`) }));
+        const keyed = rows.map((row) => ({ row, key: hash(`${answerCount} ${JSON.stringify(row)}`) }));
         const shuffled = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row);
         return { kind: "replace", answer: JSON.stringify(shuffled) };
       },

@@ -3,7 +3,7 @@ import type { CallFault } from "./fault.ts";
 export const staleList: CallFault = {
   kind: "stale-list",
   at: "call",
-  summary: "goes on answering what the list was when it first struck",
+  summary: "keeps answering with the list as it was when the fault was first applied",
   numbers: {},
   operations: ["listVms", "listFloatingIps", "listNetworks", "listFirewalls"],
   arm() {

@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export interface Html {
   readonly html: string;
 }
@@ -30,11 +30,11 @@ function escapeHtml(text: string): string {
 
 export interface Column {
   readonly title: string;
-  /** Figures stand right. */
+  /** Numbers are aligned right. */
   readonly isFigure?: boolean;
 }
 
-/** A table that becomes a list of cards where it has no room. */
+/** A table that becomes a list of cards on a narrow screen. */
 export function table(columns: readonly Column[], rows: readonly (readonly Html[])[], empty: string): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const side = ({ isFigure }: Column) => (isFigure === true ? "figure" : "");

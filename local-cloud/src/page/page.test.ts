@@ -12,10 +12,10 @@ describe("the page at /_local", () => {
   afterEach(() => cloud.close());
   const page = async (query = "") => String((await cloud.send("GET", `/_local${query}`, { key: "" })).body);
 
-  it("says what there is when there is nothing", async () => {
+  it("has a text for each empty section", async () => {
     const text = await page();
     expect(text).toContain("There is no machine yet.");
-    expect(text).toContain("None: the cloud behaves.");
+    expect(text).toContain("No active fault.");
     expect(text).not.toMatch(/<script|https?:\/\/|src=/);
   });
 
@@ -53,7 +53,7 @@ describe("the page at /_local", () => {
     expect(text).not.toContain("test-key");
   });
 
-  it("loads itself anew unless it is held still", async () => {
+  it("reloads itself unless reloading is off", async () => {
     expect(await page()).toContain('http-equiv="refresh"');
     expect(await page("?live=no")).not.toContain('http-equiv="refresh"');
   });
@@ -66,15 +66,15 @@ describe("words of the page", () => {
     [7_200_000, "2 h"],
     [4 * 86_400_000, "4 d"],
     [-5, "0 s"],
-  ])("says an age of %d ms as %s", (ms, text) => expect(ageOf(0, ms)).toBe(text));
+  ])("shows an age of %d ms as %s", (ms, text) => expect(ageOf(0, ms)).toBe(text));
 
   it.each([
     [0, "Rp 0"],
     [999.6, "Rp 1.000"],
     [1_234_567, "Rp 1.234.567"],
-  ])("says %d as %s", (amount, text) => expect(rupiah(amount)).toBe(text));
+  ])("shows %d as %s", (amount, text) => expect(rupiah(amount)).toBe(text));
 
-  it("says rules as a person would", () => {
+  it("describes rules in words", () => {
     const rule = { uuid: "r", protocol: "udp", direction: "outbound" } as const;
     expect(ruleInWords({ ...rule, prefixes: ["10.0.0.0/8"] })).toBe("out udp to 10.0.0.0/8");
     expect(ruleInWords({ ...rule, direction: "inbound", ports: { start: 1, end: 9 } })).toBe(

@@ -12,11 +12,11 @@ const REFRESH_SECONDS = 5;
 export interface PageOptions {
   readonly calls: CallRing;
   readonly faults: Faults;
-  /** Whether it loads itself anew. */
+  /** Whether the page reloads itself. */
   readonly isLive: boolean;
 }
 
-/** The cloud at a glance, as one document without scripts or anything from elsewhere. */
+/** An overview of the cloud: one document without scripts or external resources. */
 export function renderPage({ world, driver, clock }: CloudContext, options: PageOptions): string {
   const nowMs = clock.nowMs();
   const vms = [...world.vms.values()].filter(({ phase }) => phase !== "deleted");
@@ -35,7 +35,7 @@ ${isLive ? html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : unde
 <header><h1>Local cloud</h1>
 <p>driver ${driver.name}, ${timeOfDay(nowMs)} UTC, ${
     isLive
-      ? html`every ${REFRESH_SECONDS} s (<a href="?live=no">hold still</a>)`
+      ? html`every ${REFRESH_SECONDS} s (<a href="?live=no">stop reloading</a>)`
       : html`held still (<a href="?">go on</a>)`
   }</p></header>
 ${figures(shown)}

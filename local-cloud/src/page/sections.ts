@@ -7,7 +7,7 @@ import type { World } from "../state/world.ts";
 import { type Html, html, table } from "./html.ts";
 import { ageOf, ruleInWords, rupiah, timeOfDay } from "./words.ts";
 
-/** Everything that exists, without lag and of all accounts. */
+/** All resources of all accounts, without lag. */
 export interface Shown {
   readonly vms: readonly VmRecord[];
   readonly world: World;
@@ -126,19 +126,19 @@ export function firewalls({ world }: Shown): Html {
 export function faults(list: readonly FaultView[], nowMs: number): Html {
   const columns = [
     { title: "Fault" },
-    { title: "Strikes" },
+    { title: "Applies to" },
     { title: "Until" },
-    { title: "Struck", isFigure: true },
+    { title: "Applied", isFigure: true },
   ];
-  const rows = list.map(({ id, kind, operation, resource, leftCount, endsAtMs, struckCount, numbers }) => [
+  const rows = list.map(({ id, kind, operation, resource, leftCount, endsAtMs, appliedCount, numbers }) => [
     html`<b>${kind}</b> <span class="soft">#${id} ${Object.entries(numbers)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ")}</span>`,
     html`${operation ?? "every call it is made for"}${resource === undefined ? "" : ` with ${resource}`}`,
     html`${leftCount === undefined ? (endsAtMs === undefined ? "removed" : `${timeOfDay(endsAtMs)}, in ${ageOf(nowMs, endsAtMs)}`) : `${leftCount} more`}`,
-    html`${struckCount}`,
+    html`${appliedCount}`,
   ]);
-  return section("Faults at work", rows.length, table(columns, rows, "None: the cloud behaves."));
+  return section("Active faults", rows.length, table(columns, rows, "No active fault."));
 }
 
 export function calls(list: readonly CallRecord[]): Html {
@@ -149,14 +149,14 @@ export function calls(list: readonly CallRecord[]): Html {
     { title: "Faults" },
     { title: "Took", isFigure: true },
   ];
-  const rows = list.map(({ atMs, operation, method, url, status, durationMs, faults: struck = [] }) => [
+  const rows = list.map(({ atMs, operation, method, url, status, durationMs, faults: applied = [] }) => [
     html`<code class="whole">${timeOfDay(atMs)}</code>`,
     html`<b>${operation}</b> <code class="soft">${method} ${url.length > 120 ? `${url.slice(0, 120)}...` : url}</code>`,
     html`<span class="tag ${status === 0 || status >= 400 ? "bad" : "good"}">${status === 0 ? "none" : status}</span>`,
-    struck.length === 0 ? html`` : html`<span class="tag warned">${struck.join(", ")}</span>`,
+    applied.length === 0 ? html`` : html`<span class="tag warned">${applied.join(", ")}</span>`,
     html`${durationMs} ms`,
   ]);
-  return section("Recent calls", rows.length, table(columns, rows, "Nobody has called yet."), "newest first");
+  return section("Recent calls", rows.length, table(columns, rows, "No calls yet."), "newest first");
 }
 
 function section(title: string, count: number, content: Html, note = ""): Html {

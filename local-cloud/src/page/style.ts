@@ -1,4 +1,4 @@
-/** One column on a phone, tables on a desk; the system's fonts and its light or dark side. */
+/** One column on a phone, tables on a wide screen; the system's fonts and light or dark theme. */
 export const STYLE = `
 :root { color-scheme: light dark; --ground: #f6f7f9; --card: #fff; --ink: #1c2430; --soft: #5b6675; --line: #e1e5ea;
   --good: #12703c; --good-ground: #e2f4e9; --bad: #a3231f; --bad-ground: #fdeaea; --warn: #7d5200; --warn-ground: #fdf1d8; --accent: #1d4fb8; }

@@ -82,7 +82,7 @@ describe("habits of the cloud", () => {
     expect(JSON.stringify(vm)).not.toContain("203.0.113.");
   });
 
-  it("answers a VM call when the machine is there, and not before", async () => {
+  it("answers a VM call once the machine exists, not earlier", async () => {
     await start({
       latencyMs: { createVm: 33_000, cloneVm: 0, startVm: 0, stopVm: 0, deleteVm: 0, updateVm: 0 },
     });
@@ -232,11 +232,11 @@ describe("habits of the cloud", () => {
   });
 });
 
-/** Waits for what another request does meanwhile; the fake clock stands still. */
+/** Waits for the effect of another request; the fake clock stands still. */
 async function until(check: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 500; tries += 1) {
     if (await check()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error("it never came to that");
+  throw new Error("the condition was not met");
 }

@@ -6,64 +6,64 @@ export interface LocationSetting {
   readonly displayName: string;
 }
 
-/** Habits of the real cloud, each a switch. Sections are those of the API reference. */
+/** Habits of the real cloud, one switch each. The facts behind them: docs/api-facts.md. */
 export interface LocalCloudSettings {
-  /** Time a VM call blocks before the machine's own work is added (section 1). */
+  /** How long a VM call blocks, without the machine's own work (docs/api-facts.md#vms). */
   readonly latencyMs: Readonly<Record<VmOperation, number>>;
-  /** A new VM is listed, and a deleted one stops being listed, so much later (section 1, fact 10). */
+  /** Delay until lists show a new VM, or no longer show a deleted one (docs/api-facts.md#vms). */
   readonly listLagMs: number;
-  /** The address that came with a VM is listed so much later than the VM (section 4.3). */
+  /** Delay until the address that came with a VM is listed (docs/api-facts.md#vm-create). */
   readonly ipLagMs: number;
-  /** A deleted VM is readable with status `Deleted`, a deleted address stays listed, for so long (4.2, 7). */
+  /** How long a deleted VM can be read with status `Deleted` and a deleted address stays listed. */
   readonly tombstoneMs: number;
-  /** Refuse names outside the documented pattern (section 15). */
+  /** Refuse names outside the documented pattern (docs/api-facts.md#vm-create). */
   readonly strictNames: boolean;
-  /** Turn `+` in forms and queries into a space; the real one does not (section 1, fact 6). */
+  /** Turn `+` in forms and queries into a space; a sister cloud does not (docs/api-facts.md#encodings). */
   readonly plusMeansSpace: boolean;
-  /** Where a clone lands (section 1, fact 9). */
+  /** Network of a clone: the default one or its source's (docs/api-facts.md#clones). */
   readonly cloneNetwork: "default" | "source";
-  /** Whether two clones of one source at a time are refused with 409; unknown of the real one. */
+  /** Whether a second clone of a source at the same time is refused with 409; unknown of IDCloudHost. */
   readonly cloneLocksSource: boolean;
-  /** Whether an account has a "Default network" from the start, as accounts that have been used do. */
+  /** Whether an account has a "Default network" from the start, as accounts in use do. */
   readonly startWithDefaultNetwork: boolean;
-  /** Success status of VM and address creation; some clouds of the family say 201 (section 3.2). */
+  /** Success status of creating a VM or an address; some sister clouds answer 201 (docs/api-facts.md#errors). */
   readonly createdStatus: 200 | 201;
-  /** Show a VM while it is being made, with status `installing` (a state that only client texts name, 4.2). */
+  /** List a VM with status `installing` while it is created; only sources of clients name this state. */
   readonly listsUnfinishedVms: boolean;
-  /** Refuse a name that another VM of the account has; nothing in any source says that it does (16). */
+  /** Refuse a name that another VM of the account has; no source records that the real cloud does. */
   readonly uniqueNames: boolean;
-  /** The two spellings of the text for an unknown VM (3.2): `exists. <uuid>` and `exists: <uuid>`. */
+  /** Text for an unknown VM: `exists. <uuid>` or `exists: <uuid>` (docs/api-facts.md#vm-errors). */
   readonly unknownVmText: "documented" | "live";
-  /** Answers of start, stop of a VM that is so already; unknown of the real one (16). */
+  /** Answer to starting a running VM or stopping a stopped one; unknown of IDCloudHost. */
   readonly powerInWrongState: "unchanged" | "refused";
-  /** Stop answers without a body, as tyghaykal/idcloudhost-vm-resizer met at times (4.9). */
+  /** Stop answers without a body, as seen at times (docs/api-facts.md#vm-power). */
   readonly stopAnswersEmpty: boolean;
-  /** Resize to the size it has (4.10). */
+  /** Answer to a resize to the present size (docs/api-facts.md#vm-update). */
   readonly resizeToSame: "refused" | "ignored";
-  /** Status of a VM delete (4.11). */
+  /** Success status of deleting a VM (docs/api-facts.md#vm-delete). */
   readonly vmDeletedStatus: 200 | 204;
-  /** What becomes of the public address of a deleted VM (section 1, fact 3). */
+  /** What becomes of the public address of a deleted VM (docs/api-facts.md#vm-delete). */
   readonly addressOfDeletedVm: "kept" | "released";
-  /** What becomes of the boot disk of a deleted VM; InSpace removed it (4.11). */
+  /** What becomes of the boot disk of a deleted VM (docs/api-facts.md#disks). */
   readonly bootDiskOfDeletedVm: "deleted" | "kept";
-  /** Whether a clone comes with a public address, and behind the firewalls of its source (unknown). */
+  /** Whether a clone has a public address, and the firewalls of its source (docs/api-facts.md#clones). */
   readonly cloneGetsPublicIp: boolean;
   readonly cloneKeepsFirewalls: boolean;
-  /** Bodies that assign an address takes (section 7). */
+  /** Bodies that `assign` accepts (docs/api-facts.md#public-addresses). */
   readonly assignBody: "both" | "newer" | "older";
-  /** Deleting an address that is assigned (4, article's call 4). */
+  /** Whether an assigned address can be deleted (docs/api-facts.md#public-addresses). */
   readonly deleteAssignedAddress: "allowed" | "refused";
-  /** How `assigned_to` of a free address looks: live the key is missing, in the documentation it is null (7). */
+  /** `assigned_to` of a free address: missing on live clouds, null in the documentation. */
   readonly unassignedKeys: "missing" | "null";
-  /** Whether a VM without a public address reaches the internet; not on InSpace and CloudAxion (6). */
+  /** Whether a VM without a public address reaches the internet (docs/api-facts.md#guest). */
   readonly egressWithoutPublicIp: boolean;
-  /** What may leave a VM whose firewalls have inbound rules only; unknown, so the stricter reading. */
+  /** Outbound traffic of a VM whose firewalls have inbound rules only; unknown, hence refused by default. */
   readonly outboundWithoutRule: "refused" | "allowed";
-  /** Whether paths may name a location; one account was seen where they may not (2). */
+  /** Whether paths may name a location; on one account they may not (docs/api-facts.md#locations). */
   readonly acceptsLocations: boolean;
-  /** Refusals of the VM service with status 200, as hllme/terraform-provider-idcloudhost claims (3.1). */
+  /** Refusals of the VM service with status 200, an unverified claim (docs/api-facts.md#errors). */
   readonly refusesWithStatus200: boolean;
-  /** Calls a minute of an account before 429; absent: no limit (3.3). */
+  /** Calls a minute of an account before 429; absent: no limit (docs/api-facts.md#limits). */
   readonly callsPerMinute?: number;
   /** The first is the default. */
   readonly locations: readonly LocationSetting[];
@@ -134,7 +134,7 @@ export const realisticSettings: LocalCloudSettings = {
   tombstoneMs: 30_000,
 };
 
-/** The same order of magnitudes, scaled down until people do not wait for them. */
+/** The same proportions, short enough for interactive use. */
 export const fastSettings: LocalCloudSettings = {
   ...shared,
   latencyMs: { createVm: 300, cloneVm: 300, startVm: 50, stopVm: 100, deleteVm: 50, updateVm: 10 },
@@ -143,7 +143,7 @@ export const fastSettings: LocalCloudSettings = {
   tombstoneMs: 2_000,
 };
 
-/** No waiting and no lag, for tests that are about something else. */
+/** No delays, for tests of something else. */
 export const instantSettings: LocalCloudSettings = {
   ...shared,
   latencyMs: { createVm: 0, cloneVm: 0, startVm: 0, stopVm: 0, deleteVm: 0, updateVm: 0 },

@@ -7,7 +7,7 @@ const VM = "/v1/user-resource/vm";
 const IPS = "/v1/network/ip_addresses";
 const FIREWALLS = "/v1/network/firewalls";
 const ORDER = "vcpu=2&ram=2048&disks=20&os_name=ubuntu&os_version=24.04-lts";
-const NOBODY = "aaaaaaaa-0000-4000-8000-cccccccccccc";
+const UNKNOWN_UUID = "aaaaaaaa-0000-4000-8000-cccccccccccc";
 const RULE = { protocol: "tcp", direction: "inbound", port_start: 22, endpoint_spec_type: "any" };
 
 type Row = Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ const wall = async (cloud: TestCloud, vmUuid: unknown) => {
 };
 const slowStop = { createVm: 0, cloneVm: 0, startVm: 0, stopVm: 5_000, deleteVm: 0, updateVm: 0 };
 
-/** The facts of section 1 and the list of section 17 of the API reference: one switch, one row. */
+/** One row for each switch: what is seen with its default and with the change. */
 const switches: readonly Switch[] = [
   {
     setting: "latencyMs",
@@ -172,9 +172,9 @@ const switches: readonly Switch[] = [
   {
     setting: "unknownVmText",
     change: { unknownVmText: "live" },
-    look: async ({ cloud }) => (await cloud.send("GET", `${VM}?uuid=${NOBODY}`)).body,
-    usual: { errors: { Error: `No such virtual machine exists. ${NOBODY}` } },
-    changed: { errors: { Error: `No such virtual machine exists: ${NOBODY}` } },
+    look: async ({ cloud }) => (await cloud.send("GET", `${VM}?uuid=${UNKNOWN_UUID}`)).body,
+    usual: { errors: { Error: `No such virtual machine exists. ${UNKNOWN_UUID}` } },
+    changed: { errors: { Error: `No such virtual machine exists: ${UNKNOWN_UUID}` } },
   },
   {
     setting: "powerInWrongState",
@@ -322,7 +322,7 @@ const switches: readonly Switch[] = [
   {
     setting: "refusesWithStatus200",
     change: { refusesWithStatus200: true },
-    look: ({ cloud }) => statusOf(cloud.send("GET", `${VM}?uuid=${NOBODY}`)),
+    look: ({ cloud }) => statusOf(cloud.send("GET", `${VM}?uuid=${UNKNOWN_UUID}`)),
     usual: 400,
     changed: 200,
   },

@@ -1,6 +1,6 @@
 import { sameSecret } from "@autoscaler/service-kit/http-service.ts";
 
-/** Who may call, and who pays. Keys of one billing account see the same things. */
+/** An API key and the account that pays. Keys of one billing account see the same resources. */
 export interface Account {
   readonly apiKey: string;
   readonly billingAccountId: number;

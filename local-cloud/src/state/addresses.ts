@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 export const PREFIX_LENGTH = 24;
 const NETWORK_NUMBERS = { first: 1, last: 254 };
 const PRIVATE_HOSTS = { first: 10, last: 254 };
-/** TEST-NET-3 of RFC 5737, so that nothing here can be taken for somebody's address. */
+/** TEST-NET-3 of RFC 5737, which belongs to no real host. */
 const PUBLIC_HOSTS = { first: 10, last: 250 };
 
 export function subnetOf({ number }: Pick<NetworkRecord, "number">): string {
@@ -17,7 +17,7 @@ export function gatewayOf({ number }: Pick<NetworkRecord, "number">): string {
   return `10.77.${number}.1`;
 }
 
-/** The smallest free number: what was given back is handed out again at once, as on the real cloud. */
+/** The smallest free number: a released one is handed out again at once, as on a sister cloud. */
 export function takeNetworkNumber(world: World): number {
   const used = new Set([...world.networks.values()].map(({ number }) => number));
   const free = firstFree(NETWORK_NUMBERS, (number) => used.has(number));
@@ -46,7 +46,7 @@ export function takePublicAddress(world: World): string | undefined {
   return free === undefined ? undefined : address(free);
 }
 
-/** In QEMU's range, as the real one's. */
+/** In QEMU's range, as on the real cloud. */
 export function takeMac(world: World): string {
   const used = new Set([...world.vms.values()].map(({ mac }) => mac));
   for (;;) {

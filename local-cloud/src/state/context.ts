@@ -14,7 +14,7 @@ export interface CloudContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly locks: VmLocks;
-  /** The time a VM call blocks; rejects when the server closes, so that the call is undone. */
+  /** Waits as long as a VM call blocks; rejects when the server closes, which undoes the call. */
   block(operation: VmOperation): Promise<void>;
   /** Tells the driver which public address leads where, after any change of it. */
   applyPublicAddresses(): Promise<void>;

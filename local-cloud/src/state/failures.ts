@@ -1,4 +1,4 @@
-/** A refusal exactly as the cloud words it. Its five body shapes are in section 3.1 of the API reference. */
+/** A refusal with the cloud's own text. The five shapes of its body: docs/api-facts.md#errors. */
 export class CloudFailure extends Error {
   override readonly name = "CloudFailure";
   readonly statusCode: number;
@@ -13,12 +13,12 @@ export class CloudFailure extends Error {
   }
 }
 
-/** The VM service on business. */
+/** The VM service, when one of its rules is broken. */
 export function vmRefusal(text: string, statusCode = 400): CloudFailure {
   return new CloudFailure(statusCode, { errors: { Error: text } });
 }
 
-/** The VM service on parameters: one text a field. */
+/** The VM service, when parameters are wrong: one text a field. */
 export function invalidFields(errors: Readonly<Record<string, string>>): CloudFailure {
   return new CloudFailure(400, { errors });
 }
@@ -48,12 +48,12 @@ export function unknownRoute(): CloudFailure {
   return messageFailure(404, "no route and no API found with those values");
 }
 
-/** Another operation holds the VM. The body is a guess: no source has it. */
+/** Another operation holds the VM. The body is a guess: no source records it. */
 export function lockedVm(uuid: string): CloudFailure {
   return vmRefusal(`Virtual machine ${uuid} is locked by another operation.`, 409);
 }
 
-/** The network service, where nobody caught it: Spring's own body. */
+/** The network service, for an unhandled failure: Spring's default body. */
 export function serviceFailure(
   statusCode: number,
   error: string,

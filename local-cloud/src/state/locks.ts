@@ -1,6 +1,6 @@
 import { lockedVm } from "./failures.ts";
 
-/** One change of a VM at a time; several clones may read one source. Nobody waits: the second one gets 409. */
+/** One change of a VM at a time; several clones may read one source. The second call gets 409 at once. */
 export interface VmLocks {
   /** @throws {CloudFailure} 409 */
   exclusively<T>(uuid: string, run: () => Promise<T>): Promise<T>;

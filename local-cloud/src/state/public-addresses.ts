@@ -2,7 +2,7 @@ import type { MachineDriver } from "../machines/driver.ts";
 import type { LocalCloudSettings } from "../settings/settings.ts";
 import type { World } from "./world.ts";
 
-/** The table is replaced as a whole, so replacements must not overtake each other. */
+/** The table is replaced as a whole: replacements must not overtake each other. */
 export function createPublicAddresses(
   world: World,
   driver: MachineDriver,

@@ -1,7 +1,7 @@
-/** Everything the cloud remembers. Records are replaced, never changed. */
+/** Everything that the local cloud stores. Records are replaced, never changed. */
 export interface VmRecord {
   readonly uuid: string;
-  /** The billing account that pays for it: nobody else sees it. */
+  /** The billing account that pays for it; other accounts do not see it. */
   readonly owner: number;
   readonly location: string;
   /** `creating` and `deleting` tell a restarted server what it has to clean up. */
@@ -54,14 +54,14 @@ export interface IpRecord {
   readonly deletedAtMs?: number;
 }
 
-/** What may pass, in or out; what no rule of a VM's firewalls names does not. */
+/** Traffic that may pass, in or out; traffic that no rule of a VM's firewalls names is dropped. */
 export interface FirewallRuleRecord {
   readonly uuid: string;
   readonly protocol: "tcp" | "udp" | "icmp" | "any";
   readonly direction: "inbound" | "outbound";
   /** Absent: every port. */
   readonly ports?: { readonly start: number; readonly end: number };
-  /** Absent: everybody. */
+  /** Absent: any peer. */
   readonly prefixes?: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export interface FirewallRecord {
   readonly createdAtMs: number;
 }
 
-/** A disk besides the boot disks, which live in their VMs' records. */
+/** A disk that is not a boot disk; boot disks are part of their VMs' records. */
 export interface DiskRecord {
   readonly uuid: string;
   readonly owner: number;

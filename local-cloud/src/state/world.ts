@@ -6,12 +6,12 @@ import type { DiskRecord, FirewallRecord, IpRecord, NetworkRecord, VmRecord } fr
 export interface World {
   readonly vms: Map<string, VmRecord>;
   readonly networks: Map<string, NetworkRecord>;
-  /** By uuid: an address can be deleted and allocated anew. */
+  /** By uuid: an address can be deleted and allocated again. */
   readonly ips: Map<string, IpRecord>;
   readonly firewalls: Map<string, FirewallRecord>;
   readonly disks: Map<string, DiskRecord>;
   takeIpId(): number;
-  /** Resolves when what stands in the maps now is on the disk (at once without a state file). */
+  /** Resolves when the present contents of the maps are on the disk (at once without a state file). */
   save(): Promise<void>;
   clear(): void;
 }
@@ -68,7 +68,7 @@ export function openWorld(stateFile: string | undefined): World {
     },
     save() {
       if (stateFile === undefined) return Promise.resolve();
-      // One write that has not begun yet carries the changes of everybody who asks meanwhile.
+      // A write that has not begun yet includes all changes requested meanwhile.
       queuedWrite ??= lastWrite.then(() => {
         queuedWrite = undefined;
         const written = write(stateFile);

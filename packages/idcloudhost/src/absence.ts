@@ -1,20 +1,20 @@
 import type { Clock } from "@autoscaler/service-kit/clock.ts";
 
 export interface Absence {
-  /** Reads in a row that must not see the thing. */
+  /** Reads in a row that must not find the resource. */
   readonly readCount: number;
   /**
    * Pause between them, in milliseconds. Closer reads may all be answered from one stale list: the provider for a
    * sister cloud waits 30 s (thanet-s/inspace-cloud-kube-modules). Not measured against IDCloudHost.
    */
   readonly intervalMs: number;
-  /** After so long with the thing still (or again) in sight, it is not gone. */
+  /** Time after which a resource that is still (or again) listed counts as not deleted. */
   readonly giveUpAfterMs: number;
 }
 
 /**
- * Whether something is gone: `true` after `readCount` reads in a row that do not see it. With `stopWhenSeen`,
- * as many reads in a row that do see it end the wait early with `false`.
+ * Whether a resource is gone: `true` after `readCount` reads in a row that do not find it. With `stopWhenSeen`,
+ * as many reads in a row that do find it end the wait early with `false`.
  */
 export async function provenAbsent(
   clock: Clock,

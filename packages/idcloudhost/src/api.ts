@@ -54,5 +54,5 @@ export function createApi(options: {
   };
 }
 
-/** For answers whose body says nothing. */
+/** For answers whose body is not used. */
 export function ignoreBody(): void {}

@@ -100,7 +100,7 @@ describe("createCaller", () => {
     expect(sentAtMs).toHaveLength(tries);
   });
 
-  it("waits as long as the cloud asks before it repeats", async () => {
+  it("waits as long as retry-after asks before it retries", async () => {
     const limited = failure({ code: "CLOUD_RATE_LIMITED", outcome: "rejected", retryAfterMs: 7_000 });
     const { call, clock, sentAtMs } = setUp((count) => (count === 1 ? limited : "done"));
 
@@ -111,7 +111,7 @@ describe("createCaller", () => {
     expect(sentAtMs).toEqual([0, 7_000]);
   });
 
-  it("holds back everybody after a 429", async () => {
+  it("holds back all callers after a 429", async () => {
     const limited = failure({ code: "CLOUD_RATE_LIMITED", outcome: "rejected", retryAfterMs: 2_000 });
     const { call, clock, sentAtMs } = setUp((count) => (count === 1 ? limited : "done"));
 
@@ -123,7 +123,7 @@ describe("createCaller", () => {
     expect(sentAtMs).toEqual([0, 2_000]);
   });
 
-  it("takes an answer of another shape for a bad answer, and reads again", async () => {
+  it("treats an answer of another shape as a bad answer, and reads again", async () => {
     const { call, clock } = setUp((count) => count);
 
     const result = call(read, (body) => {

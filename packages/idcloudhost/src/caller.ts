@@ -4,7 +4,7 @@ import { CloudError, type CloudErrorCode, isCloudError } from "./errors.ts";
 import { createLane } from "./lanes.ts";
 import type { CloudRequest, Transport } from "./transport.ts";
 
-/** What the client says while it works; a pino logger fits. */
+/** Where the client logs; a pino logger fits. */
 export interface CloudLog {
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -22,7 +22,7 @@ export interface CallerOptions {
 }
 
 export interface CallOptions {
-  /** Blocks until a machine has changed: such calls never take the last free place from the quick ones. */
+  /** Blocks until a machine has changed: such calls always leave one place free for quick ones. */
   readonly slow?: boolean;
 }
 
@@ -32,7 +32,7 @@ export type Caller = <T>(request: CloudRequest, decode: Decode<T>, options?: Cal
 
 const BACKOFF_START_MS = 250;
 const BACKOFF_LIMIT_MS = 5_000;
-/** Longer than this nobody waits inside a call: the error says how long. */
+/** Longest wait inside a call. A longer `retry-after` fails the call; the error holds the time. */
 const RETRY_AFTER_LIMIT_MS = 60_000;
 /** Pause after a 429 without `retry-after`; the API documents no limits. */
 const RATE_LIMIT_PAUSE_MS = 1_000;
@@ -47,8 +47,8 @@ const WORTH_REPEATING: ReadonlySet<CloudErrorCode> = new Set([
 ]);
 
 /**
- * Adds manners to the transport: few calls at a time, a pause for all after a 429, and repetition with
- * jitter where it can do no harm: reads, and changes that never left this machine.
+ * Adds limits and retries to the transport: few calls at a time, a pause for all after a 429, and retries with
+ * jitter where they are safe: reads, and changes that never left this machine.
  */
 export function createCaller({
   transport,
@@ -119,7 +119,7 @@ function decodeAnswer<T>(request: CloudRequest, body: unknown, decode: Decode<T>
     return decode(body);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw new CloudError(`answered with a body of another shape than documented: ${error.message}`, {
+    throw new CloudError(`answered with a body in another shape than documented: ${error.message}`, {
       request: `${request.method} ${request.path}`,
       code: "CLOUD_BAD_ANSWER",
       outcome: "unknown",
@@ -137,7 +137,7 @@ function pauseAfter(error: CloudError): number {
   return Math.min(error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS, RETRY_AFTER_LIMIT_MS);
 }
 
-/** Exponential, from half to the whole: a crowd of callers spreads out, and no try comes at once. */
+/** Exponential, with jitter from half to the whole: callers spread out, and no retry is immediate. */
 export function backoffMs(tries: number, random: number): number {
   const fullMs = Math.min(BACKOFF_START_MS * 2 ** (tries - 1), BACKOFF_LIMIT_MS);
   return Math.round(fullMs * (0.5 + random / 2));

@@ -8,7 +8,7 @@ type CatalogFunctions = Pick<
   "listDisks" | "listLocations" | "listHostPools" | "listOsImages" | "listBillingAccounts" | "listPrices"
 >;
 
-/** What the account has and the operator offers besides machines and networks: reads only. */
+/** Reads of the account and of the operator's catalogue: disks, locations, images, prices. */
 export function createCatalogFunctions(api: Api): CatalogFunctions {
   const rows =
     <T>(what: string, decode: (row: unknown) => T) =>

@@ -44,7 +44,7 @@ describe("requests are checked before they are sent", () => {
     await expect(cloud.createVm({ ...good, name: "x", vcpu: 0 })).rejects.toThrow(/name.*; vcpu/);
   });
 
-  it("lets a good order pass", async () => {
+  it("accepts valid input", async () => {
     await expect(cloud.createVm(good)).rejects.toMatchObject({ code: "CLOUD_UNREACHABLE" });
   });
 
@@ -54,7 +54,7 @@ describe("requests are checked before they are sent", () => {
     { when: "clone into a bad name", call: () => cloud.cloneVm({ sourceUuid: "a1", name: "no" }) },
     { when: "resize to nothing", call: () => cloud.renameOrResizeVm({ uuid: "a1", vcpu: 0 }) },
     { when: "release what is no address", call: () => cloud.releaseIp("203.0.113.10/../x") },
-    { when: "assign to nobody", call: () => cloud.assignFloatingIp("203.0.113.10", "") },
+    { when: "assign without a VM", call: () => cloud.assignFloatingIp("203.0.113.10", "") },
     { when: "allocate without a name", call: () => cloud.createFloatingIp({ name: " " }) },
     { when: "make a network without a name", call: () => cloud.createNetwork("") },
     { when: "delete a network by path", call: () => cloud.deleteNetwork("a/../b") },
@@ -95,9 +95,9 @@ describe("firewallRuleProblems", () => {
       problem: "portEnd must not be below portStart",
     },
     {
-      when: "nobody",
+      when: "an empty list of prefixes",
       rules: [{ ...ssh, prefixes: [] }],
-      problem: "a rule for nobody lets nothing through; leave prefixes out for everybody",
+      problem: "an empty list of prefixes lets nothing through; leave prefixes out to allow every peer",
     },
     {
       when: "a prefix too long",

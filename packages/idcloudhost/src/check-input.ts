@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import { CloudError } from "./errors.ts";
 import type { CreateVmInput, FirewallRule } from "./types.ts";
 
-/** The documented pattern; a sister cloud lets more pass, which is no reason to try. */
+/** The documented pattern; a sister cloud accepts more (docs/api-facts.md#vm-create). */
 const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
 const USERNAME = /^(?=.{1,30}$)[a-zA-Z_][0-9a-zA-Z_-]*$/;
 const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,}$/;
@@ -86,7 +86,8 @@ export function firewallRuleProblems(rules: readonly FirewallRule[]): readonly P
       portEnd !== undefined &&
         portEnd < (portStart ?? Number.POSITIVE_INFINITY) &&
         "portEnd must not be below portStart",
-      prefixes?.length === 0 && "a rule for nobody lets nothing through; leave prefixes out for everybody",
+      prefixes?.length === 0 &&
+        "an empty list of prefixes lets nothing through; leave prefixes out to allow every peer",
       prefixes?.every(isPrefix) === false && "a prefix must be an IPv4 address or CIDR",
     ]),
   ];

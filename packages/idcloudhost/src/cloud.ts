@@ -17,8 +17,8 @@ import type {
 /**
  * The cloud, one location of one account. Every failure is a `CloudError`.
  *
- * Reads are repeated for a while when they fail. A change is sent once, and again only when it was
- * proven not to have been sent; where the answer got lost, the functions look at what became of it.
+ * Failed reads are retried. A change is sent once, and again only when it was proven not sent; after a lost
+ * answer the functions look up its outcome.
  */
 export interface Cloud {
   listVms(): Promise<readonly Vm[]>;
@@ -28,13 +28,13 @@ export interface Cloud {
   findVmByName(name: string): Promise<Vm | undefined>;
   /** Returns the VM of this name if there is one, else makes it. Answers when it runs, which takes about half a minute. */
   createVm(input: CreateVmInput): Promise<Vm>;
-  /** Sent once. After `outcome: "unknown"` look for the name: the clone may exist, or come to exist. */
+  /** Sent once. After `outcome: "unknown"` look for the name: the clone may exist, or appear later. */
   cloneVm(input: { readonly sourceUuid: string; readonly name: string }): Promise<Vm>;
   startVm(uuid: string): Promise<Vm>;
   stopVm(uuid: string, options?: { readonly force?: boolean }): Promise<Vm>;
   /** Sends only what differs: the API refuses an unchanged size. */
   renameOrResizeVm(input: RenameOrResizeInput): Promise<Vm>;
-  /** Success when it is gone, whoever removed it. Its public address stays allocated: see `releaseIp`. */
+  /** Succeeds when the VM is gone, also if another caller removed it. Its public address stays allocated: see `releaseIp`. */
   deleteVm(uuid: string): Promise<void>;
 
   listNetworks(): Promise<readonly Network[]>;
@@ -43,7 +43,7 @@ export interface Cloud {
   createNetwork(name: string): Promise<Network>;
   setDefaultNetwork(uuid: string): Promise<Network>;
   renameNetwork(uuid: string, name: string): Promise<Network>;
-  /** Success when it is gone. A default network hands the role to another one first, which is made if there is none. */
+  /** Succeeds when it is gone. A default network hands the role to another one first, which is made if there is none. */
   deleteNetwork(uuid: string): Promise<void>;
   networkOfVm(vmUuid: string): Promise<Network | undefined>;
 
@@ -54,7 +54,7 @@ export interface Cloud {
   renameFloatingIp(address: string, name: string): Promise<FloatingIp>;
   assignFloatingIp(address: string, vmUuid: string): Promise<FloatingIp>;
   unassignFloatingIp(address: string): Promise<FloatingIp>;
-  /** The plain call; `releaseIp` is what one usually wants. */
+  /** The plain call; use `releaseIp` unless you handle its outcome. */
   deleteFloatingIp(address: string): Promise<void>;
   publicIpsOfVm(vmUuid: string): Promise<readonly FloatingIp[]>;
   /**
@@ -63,7 +63,7 @@ export interface Cloud {
    */
   releaseIp(address: string, options?: { readonly uuid?: string }): Promise<void>;
   /**
-   * Releases the unnamed addresses of a VM, those that came with it, and says which.
+   * Releases the unnamed addresses of a VM, those that came with it, and returns them.
    * They may be listed only after a while: waits up to `waitForOneMs` (default 0) for the first.
    * Call it before the VM is deleted; afterwards nothing ties them to it.
    */
@@ -77,10 +77,10 @@ export interface Cloud {
   createFirewall(input: FirewallInput): Promise<Firewall>;
   /** Replaces name and all rules. */
   replaceFirewall(uuid: string, input: FirewallInput): Promise<void>;
-  /** Success when it is gone, whoever removed it. Its VMs are open then. */
+  /** Succeeds when it is gone, also if another caller removed it. Its VMs are then unprotected. */
   deleteFirewall(uuid: string): Promise<void>;
   assignFirewall(uuid: string, vmUuid: string): Promise<void>;
-  /** Success when the VM is not behind it. */
+  /** Succeeds when the VM is not behind it. */
   unassignFirewall(uuid: string, vmUuid: string): Promise<void>;
 
   /** Disks of VMs and others; those of VMs have no name. */

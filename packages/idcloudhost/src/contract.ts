@@ -75,7 +75,7 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
       await eventually(async () => (await cloud.findVmByName(vm().name))?.uuid === vm().uuid);
       assert.equal((await cloud.createVm(input())).uuid, vm().uuid);
     }),
-    step("knows the network of a VM", async () => {
+    step("finds the network of a VM", async () => {
       assert.equal((await cloud.networkOfVm(vm().uuid))?.uuid, network().uuid);
     }),
     step("clones a running VM into the default network, with a public address of its own", async () => {
@@ -149,7 +149,7 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
       for (const gone of [uuid, uuid]) await cloud.deleteFirewall(gone);
       assert.equal(await read(), undefined);
     }),
-    step("says not found, and only then", async () => {
+    step("reports a missing resource as not found, and nothing else", async () => {
       await assert.rejects(cloud.getVm("aaaaaaaa-0000-4000-8000-cccccccccccc"), isNotFound);
       await assert.rejects(cloud.getNetwork("aaaaaaaa-0000-4000-8000-cccccccccccc"), isNotFound);
       assert.equal(await cloud.findVmByName(`${prefix}-nobody`), undefined);
@@ -190,7 +190,7 @@ function step(name: string, run: () => Promise<void>): ContractStep {
 }
 
 function present<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`there is no ${what}: an earlier step failed`);
+  if (value === undefined) throw new Error(`no ${what}: an earlier step failed`);
   return value;
 }
 

@@ -30,7 +30,7 @@ export interface CloudOptions {
   /** How to look for what became of a lost answer. Default: every 2 s for 2 min. */
   readonly lookUp?: Partial<Looking>;
   readonly deadlines?: Partial<Deadlines>;
-  /** Calls at a time. The API's limits are not documented; 4 is the reference's advice. */
+  /** Calls at a time. The API's limits are unknown; the default of 4 is ours (docs/api-facts.md#limits). */
   readonly maxInFlight?: number;
   /** Tries of a read. */
   readonly tryCount?: number;

@@ -69,7 +69,7 @@ export function isNotFound(error: unknown): error is CloudError {
   return isCloudError(error) && error.code === "CLOUD_NOT_FOUND";
 }
 
-/** True when the call may have taken effect, so that only looking can tell. */
+/** True when the call may have taken effect: the outcome has to be looked up. */
 export function isUnknownOutcome(error: unknown): error is CloudError {
   return isCloudError(error) && error.outcome === "unknown";
 }

@@ -44,7 +44,7 @@ export function classifyBrokenConnection(failure: unknown, deadlinePassed: boole
   };
 }
 
-/** What a status with its body tells. The facts: reference of the API, section 3. */
+/** What a status and its body mean (docs/api-facts.md#errors). */
 export function classifyAnswer(status: number, body: unknown, headers: unknown): Classified {
   const text = errorText(body);
   if (status >= 500) return { code: "CLOUD_FAILED", outcome: "unknown", ...retryAfterOf(headers) };

@@ -29,7 +29,7 @@ describe("decodeFirewall", () => {
     { when: "no uuid", body: { name: "wall" } },
     { when: "a list", body: [] },
     {
-      when: "a direction that nobody knows",
+      when: "an unknown direction",
       body: { uuid: "f1", rules: [{ protocol: "tcp", direction: "up" }] },
     },
   ])("refuses $when", ({ body }) => {

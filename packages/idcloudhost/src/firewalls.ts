@@ -43,7 +43,7 @@ export function createFirewallFunctions(options: {
     });
   }
 
-  /** Sends a change; if its answer got lost, what the list then says decides. */
+  /** Sends a change; after a lost answer the list decides whether it took effect. */
   async function changeAndLook(
     send: () => Promise<void>,
     done: (firewalls: readonly Firewall[]) => boolean,

@@ -20,10 +20,10 @@ type IpFunctions = Pick<
   | "releaseAutomaticIpsOfVm"
 >;
 
-/** Times unassign and delete are sent when looking showed, each time, that the address is still ours. */
+/** How often unassign and delete are sent while each look-up finds the address still ours. */
 const RELEASE_TRIES = 3;
 
-/** Refusals that pass. To give up on them half-way would leave an address that nothing ties to anybody. */
+/** Temporary refusals. Giving up on them half-way would leave a stray address, without an owner. */
 const PASSING: ReadonlySet<CloudErrorCode> = new Set(["CLOUD_LOCKED", "CLOUD_RATE_LIMITED"]);
 
 export function createIpFunctions(options: {
@@ -72,7 +72,7 @@ export function createIpFunctions(options: {
     return (await calls.list()).filter(({ assignedTo }) => assignedTo === vmUuid);
   }
 
-  /** True when the call did what it says or there was nothing to do; false when only looking can tell. */
+  /** True when the call succeeded or there was nothing to do; false when the outcome has to be looked up. */
   async function attempt(send: () => Promise<void>): Promise<boolean> {
     try {
       await send();

@@ -55,7 +55,7 @@ export function createIpCalls(api: Api): IpCalls {
       try {
         await post(address, "assign", { assigned_to: vmUuid, assigned_to_resource_type: "virtual_machine" });
       } catch (error) {
-        // Two generations of this body are in use; which one a location speaks cannot be asked.
+        // Two forms of this body are in use (docs/api-facts.md#public-addresses); no call tells which.
         if (!(error instanceof CloudError && error.status === 400)) throw error;
         await post(address, "assign", { vm_uuid: vmUuid });
       }

@@ -64,7 +64,7 @@ export function createNetworkFunctions(options: {
     }
   }
 
-  /** For changes that may be sent again without harm: after a lost answer the network itself tells. */
+  /** For idempotent changes: after a lost answer the network is read to learn the outcome. */
   async function changeAndRead(uuid: string, send: () => Promise<void>, done: (network: Network) => boolean) {
     try {
       await send();

@@ -6,7 +6,7 @@ export interface Looking {
   readonly giveUpAfterMs: number;
 }
 
-/** Looks at once, then at each interval, until there is something to see; undefined when time is up. */
+/** Reads at once, then at each interval, until there is a result; undefined when time is up. */
 export async function lookUntilSeen<T>(
   clock: Clock,
   { intervalMs, giveUpAfterMs }: Looking,

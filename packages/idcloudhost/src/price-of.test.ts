@@ -42,7 +42,7 @@ describe("priceOf", () => {
     expect(priceOf(rows, { vms: [{ vcpu: 4, memoryMib: 1024 }], floatingIps: [] }).rupiahPerHour).toBe(28);
   });
 
-  it("says what it found no price for", () => {
+  it("lists what it found no price for", () => {
     expect(priceOf([], { vms: [vm], floatingIps: [{}] }).unpriced).toEqual([
       "CPU",
       "RAM",

@@ -24,7 +24,7 @@ const BODIES_THAT_ARE_SECRET: readonly string[] = ["password", "cloud_init"];
 
 /**
  * The one place that holds the API key. It is sent as a header and nowhere else: what the HTTP library
- * throws (it carries the headers) is read and dropped, and the server's own words are searched for it.
+ * throws (it carries the headers) is read and dropped, and the server's error texts are searched for the key.
  *
  * @throws {CloudError} for every failure; nothing else escapes.
  */
@@ -123,7 +123,7 @@ function parseJson(text: string): ParsedBody {
   }
 }
 
-/** Errors may arrive with status 200 (a claim of hllme/terraform-provider-idcloudhost, unverified). */
+/** Errors may arrive with status 200: an unverified claim (docs/api-facts.md#errors). */
 function hasErrors(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && "errors" in value;
 }

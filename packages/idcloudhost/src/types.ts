@@ -1,4 +1,4 @@
-/** A virtual machine. Neither its public address nor its network is in it: the API does not say them here. */
+/** A virtual machine. It holds neither the public address nor the network (docs/api-facts.md#vms). */
 export interface Vm {
   readonly uuid: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Vm {
   readonly memoryMib?: number;
   /** All disks together. */
   readonly diskGb?: number;
-  /** Absent when the row did not say them: then nothing is known of its disks. */
+  /** Absent when the row lacks them: nothing is known of its disks. */
   readonly diskUuids?: readonly string[];
   readonly privateIpv4?: string;
   readonly mac?: string;
@@ -49,7 +49,7 @@ export interface Location {
   readonly isDefault: boolean;
 }
 
-/** A server class. Limits are absent where the platform does not say them. */
+/** A server class. Limits are absent where the platform does not list them. */
 export interface HostPool {
   readonly uuid: string;
   readonly name: string;
@@ -84,9 +84,9 @@ export interface Price {
   /** `CPU`, `RAM`, `STORAGE`, `UNASSIGNED_FLOATING_IP`, ... */
   readonly resourceType: string;
   readonly rupiahPerHour: number;
-  /** The price is for so many; absent: for one. */
+  /** Number of units the price is for; absent: one. */
   readonly unitVcpu?: number;
-  /** The price is for so much memory; absent: for 1024 MiB. */
+  /** Memory the price is for; absent: 1024 MiB. */
   readonly unitMemoryMib?: number;
 }
 
@@ -121,7 +121,7 @@ export interface RenameOrResizeInput {
   readonly memoryMib?: number;
 }
 
-/** What may pass; everything that no rule names does not. */
+/** Traffic that may pass; traffic that no rule names is dropped. */
 export interface FirewallRule {
   /** `tcp`, `udp`, `icmp`; `any` is what one client sends, and not documented. */
   readonly protocol: string;
@@ -130,7 +130,7 @@ export interface FirewallRule {
   readonly portStart?: number;
   /** Absent: only `portStart`. */
   readonly portEnd?: number;
-  /** Addresses or CIDRs of the other side; absent: everybody. */
+  /** Addresses or CIDRs of the other side; absent: any peer. */
   readonly prefixes?: readonly string[];
 }
 

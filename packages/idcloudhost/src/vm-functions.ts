@@ -28,7 +28,7 @@ export interface VmFunctionOptions {
   readonly lookUp: Looking;
 }
 
-/** Times a delete is sent when looking showed, each time, that the VM is still there. */
+/** How often a delete is sent while each look-up finds the VM still there. */
 const DELETE_TRIES = 3;
 
 export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
@@ -36,7 +36,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
 
   async function findVmByName(name: string): Promise<Vm | undefined> {
     const rows = (await calls.list()).filter((row) => row.name === name);
-    // The list lags, and its rows may be lean: what it names is read one by one.
+    // The list lags and its rows may lack fields: each VM that it names is read by itself.
     const found = (await Promise.all(rows.map(({ uuid }) => getUnlessGone(uuid)))).filter(
       (vm) => vm !== undefined,
     );
@@ -63,7 +63,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
     }
   }
 
-  /** Waits until a VM that is there is also ready for use; as it is when that takes too long. */
+  /** Waits until an existing VM has settled; returns it as it is when that takes too long. */
   async function settled(vm: Vm): Promise<Vm> {
     if (isSettled(vm)) return vm;
     const seen = await lookUntilSeen(clock, lookUp, async () => {
@@ -87,7 +87,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
     }
   }
 
-  /** Sends a change; if its answer got lost, what the VM looks like afterwards decides. */
+  /** Sends a change; after a lost answer the VM's state decides whether it took effect. */
   async function sendAndRead(
     uuid: string,
     send: () => Promise<void>,
@@ -170,7 +170,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
       if (!resized && wanted.name === vm.name) return vm;
       const changes = {
         ...(wanted.name === vm.name ? {} : { name: wanted.name }),
-        // The pair, or neither: the API refuses a pair that is unchanged (tyghaykal/idcloudhost-vm-resizer).
+        // Both or neither: the API refuses an unchanged pair (docs/api-facts.md#vm-update).
         ...(resized && wanted.vcpu !== undefined ? { vcpu: wanted.vcpu } : {}),
         ...(resized && wanted.memoryMib !== undefined ? { memoryMib: wanted.memoryMib } : {}),
       };
@@ -193,7 +193,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
             throw error;
           },
         );
-        // A uuid is never given twice, so a delete that proved to have been lost can be sent again.
+        // A uuid is never reused: a delete that was proven lost can be sent again.
         if (await provenAbsent(clock, absence, () => isThere(uuid), { stopWhenSeen: !answered })) return;
       }
       throw new CloudError(

@@ -42,7 +42,7 @@ export const gatewayRows: readonly Row[] = [
     body: { message: "Route GET:/v2/x not found", error: "Not Found", statusCode: 404 },
   },
   {
-    when: "the billing account of somebody else",
+    when: "another owner's billing account",
     call: "GET /v1/payment/billing_account?billing_account_id=1200000002",
     status: 403,
     body: {

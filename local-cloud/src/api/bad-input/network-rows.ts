@@ -1,7 +1,7 @@
 import { OTHER_KEY } from "../../testing.ts";
-import { FIREWALLS, IPS, NETWORK, NOBODY, type Row, RULE } from "./row.ts";
+import { FIREWALLS, IPS, NETWORK, type Row, RULE, UNKNOWN_UUID } from "./row.ts";
 
-/** Spring's own body, of the network service where nobody caught it. */
+/** Spring's default body, from an unhandled failure of the network service. */
 function serviceBody(status: number, error: string, path: string, { message }: { readonly message: string }) {
   return { timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), status, error, message, path };
 }
@@ -34,7 +34,7 @@ export const networkRows: readonly Row[] = [
   },
   {
     when: "DELETE on all addresses",
-    call: `DELETE ${IPS}?uuid=${NOBODY}`,
+    call: `DELETE ${IPS}?uuid=${UNKNOWN_UUID}`,
     status: 405,
     body: serviceBody(405, "Method Not Allowed", IPS, { message: "Request method 'DELETE' not supported" }),
   },
@@ -52,7 +52,7 @@ export const networkRows: readonly Row[] = [
     body: { message: "Ip address {ip} was not found." },
   },
   {
-    when: "an assignment to nobody",
+    when: "an assignment to an unknown VM",
     call: `POST ${IPS}/{ip}/assign`,
     json: {},
     status: 400,
@@ -61,9 +61,9 @@ export const networkRows: readonly Row[] = [
   {
     when: "an assignment to an unknown VM",
     call: `POST ${IPS}/{ip}/assign`,
-    json: { vm_uuid: NOBODY },
+    json: { vm_uuid: UNKNOWN_UUID },
     status: 400,
-    body: { errors: { Error: `No such virtual machine exists. ${NOBODY}` } },
+    body: { errors: { Error: `No such virtual machine exists. ${UNKNOWN_UUID}` } },
   },
   {
     when: "an assigned address, assigned again",
@@ -180,15 +180,15 @@ export const networkRows: readonly Row[] = [
   },
   {
     when: "GET on one firewall",
-    call: `GET ${FIREWALLS}/${NOBODY}`,
+    call: `GET ${FIREWALLS}/${UNKNOWN_UUID}`,
     status: 405,
-    body: serviceBody(405, "Method Not Allowed", `${FIREWALLS}/${NOBODY}`, {
+    body: serviceBody(405, "Method Not Allowed", `${FIREWALLS}/${UNKNOWN_UUID}`, {
       message: "Request method 'GET' not supported",
     }),
   },
   {
     when: "an unknown firewall",
-    call: `DELETE ${FIREWALLS}/${NOBODY}`,
+    call: `DELETE ${FIREWALLS}/${UNKNOWN_UUID}`,
     status: 404,
     body: { message: "Firewall not found" },
   },
@@ -201,9 +201,9 @@ export const networkRows: readonly Row[] = [
   },
   {
     when: "the VM of another account behind a firewall",
-    call: `POST ${FIREWALLS}/{firewall}/vms?vm_uuid=${NOBODY}`,
+    call: `POST ${FIREWALLS}/{firewall}/vms?vm_uuid=${UNKNOWN_UUID}`,
     status: 400,
-    body: { errors: { Error: `No such virtual machine exists. ${NOBODY}` } },
+    body: { errors: { Error: `No such virtual machine exists. ${UNKNOWN_UUID}` } },
   },
   {
     when: "an address deleted twice",

@@ -1,5 +1,5 @@
 import { OTHER_KEY } from "../../testing.ts";
-import { DISKS, GOOD, NOBODY, type Row, VM } from "./row.ts";
+import { DISKS, GOOD, type Row, UNKNOWN_UUID, VM } from "./row.ts";
 
 const GOOD_JSON = {
   name: "web-1",
@@ -22,9 +22,9 @@ export const vmRows: readonly Row[] = [
   },
   {
     when: "an unknown VM",
-    call: `GET ${VM}?uuid=${NOBODY}`,
+    call: `GET ${VM}?uuid=${UNKNOWN_UUID}`,
     status: 400,
-    body: { errors: { Error: `No such virtual machine exists. ${NOBODY}` } },
+    body: { errors: { Error: `No such virtual machine exists. ${UNKNOWN_UUID}` } },
   },
   {
     when: "the VM of another location",
@@ -40,11 +40,11 @@ export const vmRows: readonly Row[] = [
     body: { errors: { Error: "No such virtual machine exists. {vm}" } },
   },
   {
-    when: "a clone of nobody",
+    when: "a clone of an unknown VM",
     call: `POST ${VM}/clone`,
-    form: `uuid=${NOBODY}&name=copy-1`,
+    form: `uuid=${UNKNOWN_UUID}&name=copy-1`,
     status: 400,
-    body: { errors: { Error: `No such virtual machine exists. ${NOBODY}` } },
+    body: { errors: { Error: `No such virtual machine exists. ${UNKNOWN_UUID}` } },
   },
   {
     when: "a clone without a name",
@@ -151,19 +151,19 @@ export const vmRows: readonly Row[] = [
   {
     when: "an unknown pool",
     call: `POST ${VM}`,
-    form: `${GOOD}&designated_pool_uuid=${NOBODY}`,
+    form: `${GOOD}&designated_pool_uuid=${UNKNOWN_UUID}`,
     status: 400,
     body: { errors: { designated_pool_uuid: "No such host pool exists" } },
   },
   {
     when: "an unknown network",
     call: `POST ${VM}`,
-    form: `${GOOD}&network_uuid=${NOBODY}`,
+    form: `${GOOD}&network_uuid=${UNKNOWN_UUID}`,
     status: 400,
     body: { message: "Network UUID is invalid." },
   },
   {
-    when: "the account of somebody else",
+    when: "another owner's account",
     call: `POST ${VM}`,
     form: `${GOOD}&billing_account_id=1200000002`,
     status: 403,
@@ -242,7 +242,7 @@ export const vmRows: readonly Row[] = [
   },
   {
     when: "an unknown disk",
-    call: `DELETE ${DISKS}/${NOBODY}`,
+    call: `DELETE ${DISKS}/${UNKNOWN_UUID}`,
     status: 404,
     body: { message: "Disk not found" },
   },
@@ -262,7 +262,7 @@ export const vmRows: readonly Row[] = [
   {
     when: "a VM from a detached disk",
     call: `POST ${VM}`,
-    form: `${GOOD}&disk_uuid=${NOBODY}`,
+    form: `${GOOD}&disk_uuid=${UNKNOWN_UUID}`,
     status: 400,
     body: { errors: { disk_uuid: "The local cloud makes VMs from images only" } },
   },

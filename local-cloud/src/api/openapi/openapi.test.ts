@@ -41,7 +41,7 @@ describe("the OpenAPI file and the server", () => {
       operation: "createDisk",
       sent: { kind: "json", text: '{"size_gb":5}' },
     },
-    { when: "a field of nobody", operation: "cloneVm", sent: { kind: "form", text: "uuid=x&name=y&size=1" } },
+    { when: "an unknown field", operation: "cloneVm", sent: { kind: "form", text: "uuid=x&name=y&size=1" } },
   ] as const)("finds $when in a request", ({ operation, sent }) => {
     expect(problemsOfRequest(operation, sent)).toHaveLength(1);
   });

@@ -5,7 +5,7 @@ import * as formats from "ajv-formats";
 import { parse } from "yaml";
 import type { RawBody } from "../bodies.ts";
 
-/** The reference of the API, restated from public sources; this folder's parent may not answer otherwise. */
+/** The OpenAPI file, written from public sources (docs/api-facts.md). Tests check every answer against it. */
 const FILE = join(import.meta.dirname, "../../../openapi/idcloudhost.openapi.yaml");
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
@@ -84,7 +84,7 @@ export function loadOpenApi(): OpenApi {
       if (operation === undefined) return [`${operationId} is not in the file`];
       if (!operation.statuses.includes(status)) return [`${operationId}: the file has no status ${status}`];
       const validate = validatorOf(operation, status);
-      // "May be empty" is said of several answers that have a shape when they are not.
+      // Several answers with a schema may also be empty.
       if (validate === undefined || body === "") return [];
       if (validate(JSON.parse(body))) return [];
       return (validate.errors ?? []).map(

@@ -8,7 +8,7 @@ import type { IpRecord, NetworkRecord, VmRecord } from "../../state/records.ts";
 export interface Building {
   readonly vm: VmRecord;
   readonly network: NetworkRecord;
-  /** The address that comes along. */
+  /** The public address allocated with the VM. */
   readonly ip?: IpRecord;
   readonly operation: VmOperation & ("createVm" | "cloneVm");
   readonly login: Pick<MachineSpec, "userData" | "username" | "publicKeys">;
@@ -16,8 +16,8 @@ export interface Building {
 }
 
 /**
- * Turns a record into a machine. The record is on the disk, as `creating`, before there is a machine, so that a
- * server that is killed meanwhile finds what to clean up. A failure leaves no machine, VM or address behind.
+ * Turns a record into a machine. The record is stored as `creating` before the machine exists: a server that is
+ * killed in between then knows what to clean up. A failure leaves no machine, VM or address behind.
  */
 export async function buildVm(ctx: CloudContext, building: Building): Promise<VmRecord> {
   const { world, clock, driver, settings } = ctx;

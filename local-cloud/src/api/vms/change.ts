@@ -5,9 +5,9 @@ import type { VmRecord } from "../../state/records.ts";
 import { findVm } from "./find-vm.ts";
 
 /**
- * One change of one VM: nobody else's at the same time, remembered when it is done.
+ * One change of one VM at a time, stored when it is done.
  *
- * @throws {CloudFailure} 400 for an unknown VM, 409 for one in the hands of another call.
+ * @throws {CloudFailure} 400 for an unknown VM, 409 for one that another call holds.
  */
 export async function changeVm(
   ctx: CloudContext,
@@ -27,7 +27,7 @@ export async function changeVm(
   });
 }
 
-/** The words are a guess: no source has them. */
+/** The text is a guess: no source records it. */
 export function requireStatus(vm: VmRecord, status: VmRecord["status"]): void {
   if (vm.status !== status) throw vmRefusal(`Virtual machine must be ${status}.`);
 }

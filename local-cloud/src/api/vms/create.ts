@@ -9,7 +9,7 @@ import { defaultNetwork, findNetwork } from "../networks.ts";
 import { buildVm } from "./build.ts";
 import { readVmOrder, refuseTakenName } from "./order.ts";
 
-/** Far enough in the future that no list shows it: set to the real time when the VM is there. */
+/** Far enough in the future that no list shows it; set to the real time once the VM exists. */
 export const NOT_LISTED_YET_MS = Number.MAX_SAFE_INTEGER;
 
 export async function createVm(

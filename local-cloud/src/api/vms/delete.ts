@@ -21,7 +21,7 @@ export async function deleteVm(ctx: CloudContext, tenant: Tenant, parameters: Vm
   });
 }
 
-/** Also finishes the delete of a server that was killed in the middle. */
+/** Also completes a delete that a killed server had begun. */
 export async function removeVm(ctx: CloudContext, vm: VmRecord): Promise<void> {
   const { world, clock, driver, settings } = ctx;
   world.vms.set(vm.uuid, { ...vm, phase: "deleting" });

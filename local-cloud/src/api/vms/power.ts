@@ -5,7 +5,7 @@ import type { VmRecord } from "../../state/records.ts";
 import type { VmParameters } from "../call-parameters.ts";
 import { findVm } from "./find-vm.ts";
 
-/** Starting what runs answers as if it had been started: what the real one does is unknown. */
+/** Starting a running VM succeeds by default; the real answer is unknown (docs/api-facts.md#vm-power). */
 export function startVm(ctx: CloudContext, tenant: Tenant, parameters: VmParameters): Promise<VmRecord> {
   return change(ctx, tenant, parameters, "running", async (uuid) => {
     await ctx.block("startVm");

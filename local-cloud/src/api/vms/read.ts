@@ -4,7 +4,7 @@ import { unknownVm } from "../../state/failures.ts";
 import type { VmRecord } from "../../state/records.ts";
 import { viewVm } from "./view.ts";
 
-/** A machine that went down by itself is noticed at most so much later. */
+/** Longest delay until a machine that went down by itself is noticed. */
 const STATUS_AGE_LIMIT_MS = 1_000;
 
 export interface VmReads {
@@ -16,7 +16,7 @@ export function createVmReads(ctx: CloudContext): VmReads {
   const { world, clock, driver, settings } = ctx;
   const checkedAtMs = new Map<string, number>();
 
-  /** The record with what the driver says of the machine. Machines in the hands of a call are left alone. */
+  /** The record with the driver's view of the machine. A machine that a call holds is not looked at. */
   async function upToDate(vm: VmRecord): Promise<VmRecord> {
     const nowMs = clock.nowMs();
     const isFresh = nowMs - (checkedAtMs.get(vm.uuid) ?? Number.NEGATIVE_INFINITY) < STATUS_AGE_LIMIT_MS;
@@ -24,7 +24,7 @@ export function createVmReads(ctx: CloudContext): VmReads {
     checkedAtMs.set(vm.uuid, nowMs);
     if (await driver.isRunning(vm.uuid)) return vm;
     const now = world.vms.get(vm.uuid);
-    if (now !== vm) return now ?? vm; // changed while we asked: that change knows better
+    if (now !== vm) return now ?? vm; // changed meanwhile: the newer record counts
     const stopped: VmRecord = { ...vm, status: "stopped", updatedAtMs: clock.nowMs() };
     world.vms.set(vm.uuid, stopped);
     await world.save();

@@ -7,7 +7,7 @@ import { GUEST_LIMITS } from "../host-pools.ts";
 import { findVm } from "./find-vm.ts";
 import { checkName, checkSize, refuseTakenName } from "./order.ts";
 
-/** Renames at any time; resizes a stopped VM, and only if the size really changes (section 4.10). */
+/** Renames at any time; resizes a stopped VM, and only to another size (docs/api-facts.md#vm-update). */
 export async function updateVm(
   ctx: CloudContext,
   tenant: Tenant,

@@ -9,7 +9,7 @@ const STATUS_OF_PHASE: Readonly<Partial<Record<VmRecord["phase"], string>>> = {
   deleted: "Deleted",
 };
 
-/** The VM object. It never has the public address nor the network (section 1, fact 4). */
+/** The VM object. It holds neither the public address nor the network (docs/api-facts.md#vms). */
 export function viewVm({ accounts }: CloudContext, vm: VmRecord) {
   const userId = userIdOf(accounts, vm.owner);
   const pool = poolsOf(vm.location).find(({ uuid }) => uuid === vm.poolUuid);

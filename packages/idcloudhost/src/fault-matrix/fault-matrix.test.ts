@@ -8,7 +8,7 @@ import { renderMatrix } from "./render-matrix.ts";
 
 type FaultOrder = Readonly<Record<string, string | number>>;
 
-/** Faults of lists last a while, as reads come in any number; all others strike once. */
+/** Faults of lists last a while, because the number of reads varies; all others apply once. */
 const faults: readonly { readonly fault: string; readonly orders: readonly FaultOrder[] }[] = [
   { fault: "none", orders: [] },
   { fault: "slow", orders: [{ kind: "slow", delayMs: 550 }] },
@@ -31,9 +31,9 @@ const faults: readonly { readonly fault: string; readonly orders: readonly Fault
   },
 ];
 
-/** Faults that strike what the caller reads, not the call of the row. */
+/** Faults of the caller's reads, not of the call of the row. */
 const OF_LISTS = ["stale-list", "shuffled-list", "late-ip"];
-/** Faults that strike only calls that make something. */
+/** Faults that apply to creating calls only. */
 const OF_CREATES: Readonly<Record<string, readonly string[]>> = {
   "create-refused": ["createVm", "cloneVm", "createFloatingIp", "createFirewall"],
   "never-boots": ["createVm", "cloneVm"],
@@ -75,7 +75,7 @@ describe("every change under every fault", () => {
       const queue = [...mutations];
       const work = async () => {
         for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
-          const cell = await strike(mutation, orders).catch((error: unknown) => `failed: ${String(error)}`);
+          const cell = await runCell(mutation, orders).catch((error: unknown) => `failed: ${String(error)}`);
           cells.set(cellOf(fault, mutation), cell);
           if (cell.startsWith("failed")) problems.push(`${cellOf(fault, mutation)} ${cell}`);
         }
@@ -87,11 +87,11 @@ describe("every change under every fault", () => {
   );
 });
 
-/** `ok`: at the first try. `again`: the caller was told that it failed, and asked once more. `-`: not struck. */
-async function strike(mutation: Mutation, orders: readonly FaultOrder[]): Promise<string> {
+/** `ok`: at the first try. `again`: reported as failed, called once more. `-`: the fault does not apply. */
+async function runCell(mutation: Mutation, orders: readonly FaultOrder[]): Promise<string> {
   const local = await startTestCloud();
   const kinds = orders.map(({ kind }) => kind);
-  // What is slow or stale shows in the end, so to look for long costs nothing; what is lost would cost all of it.
+  // A slow or stale effect shows before a long look-up ends; after a lost one the whole time would be spent.
   const isLate = kinds.includes("slow") || kinds.includes("stale-list");
   const looking = { intervalMs: 5, giveUpAfterMs: isLate ? 10_000 : 350 };
   const connect = (deadlineMs: number) =>
@@ -107,10 +107,10 @@ async function strike(mutation: Mutation, orders: readonly FaultOrder[]): Promis
   try {
     const things = await makeThings(connect(5_000), looking);
     const cloud = connect(kinds.includes("slow") ? 400 : 5_000);
-    const striking = orders.filter(
+    const applicable = orders.filter(
       ({ kind }) => OF_CREATES[String(kind)]?.includes(mutation.operation) ?? true,
     );
-    for (const order of striking) {
+    for (const order of applicable) {
       const aim = OF_LISTS.includes(String(order["kind"])) ? {} : { operation: mutation.operation, count: 1 };
       await local.send("POST", "/_local/faults", { json: { ...order, ...aim } });
     }
@@ -121,20 +121,20 @@ async function strike(mutation: Mutation, orders: readonly FaultOrder[]): Promis
     if (failure !== undefined && !isCloudError(failure)) return `failed: threw ${String(failure)}`;
     if (failure !== undefined) await mutation.run(cloud, things);
 
-    const unstruck = await local.send("GET", "/_local/faults");
-    if (JSON.stringify(unstruck.body).includes('"leftCount":1')) return "failed: the fault did not strike";
+    const remaining = await local.send("GET", "/_local/faults");
+    if (JSON.stringify(remaining.body).includes('"leftCount":1')) return "failed: the fault was not applied";
     await local.send("DELETE", "/_local/faults");
     if (!(await mutation.holds(cloud, things))) return "failed: no effect";
     const leak = await findLeak(cloud, local);
     if (leak !== undefined) return `failed: ${leak}`;
-    if (orders.length > 0 && striking.length === 0) return "-";
+    if (orders.length > 0 && applicable.length === 0) return "-";
     return failure === undefined ? "ok" : "again";
   } finally {
     await local.close();
   }
 }
 
-/** Two of a name, an address that nobody can find again, a VM or address that the client does not see. */
+/** A duplicate name, a stray address, a VM or address that the client does not list. */
 async function findLeak(cloud: Cloud, local: TestCloud): Promise<string | undefined> {
   const [vms, ips, networks, firewalls] = await Promise.all([
     cloud.listVms(),
@@ -147,7 +147,7 @@ async function findLeak(cloud: Cloud, local: TestCloud): Promise<string | undefi
     if (new Set(names).size !== names.length) return `two of a name: ${names.join(", ")}`;
   }
   const stray = ips.find(({ name, assignedTo }) => name === undefined && assignedTo === undefined);
-  if (stray !== undefined) return `${stray.address} belongs to nobody`;
+  if (stray !== undefined) return `${stray.address} is a stray address`;
   const counts = await local.counts();
   return counts.vms === vms.length && counts.ips === ips.length ? undefined : "a VM or address is not seen";
 }

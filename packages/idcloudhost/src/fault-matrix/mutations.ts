@@ -6,27 +6,27 @@ import type { Firewall, FirewallRule, FloatingIp, Network, Vm } from "../types.t
 
 const order = { osName: "ubuntu", osVersion: "24.04-lts", vcpu: 2, memoryMib: 2048, diskGb: 20 };
 
-/** What every row of the matrix finds in its account. */
+/** Resources that exist in the account of every row. */
 export interface Things {
-  /** Runs, behind `assigned` and `firewall`. */
+  /** Running, with the address `assigned`, behind `firewall`. */
   readonly vm: Vm;
   readonly stopped: Vm;
   readonly network: Network;
   readonly free: FloatingIp;
   readonly assigned: FloatingIp;
   readonly firewall: Firewall;
-  /** How long a caller looks for what became of a lost answer. */
+  /** How long a caller looks up the outcome of a lost answer. */
   readonly looking: Looking;
 }
 
-/** A changing function of the client, and how one sees that it took effect. */
+/** A changing function of the client, and a check of its effect. */
 export interface Mutation {
   /** Of `Cloud`. */
   readonly name: keyof Cloud;
-  /** The call of the API that is struck. */
+  /** The API call that the fault applies to. */
   readonly operation: string;
   run(cloud: Cloud, things: Things): Promise<unknown>;
-  /** Read after the caller has, at most, asked once more. */
+  /** Checked after at most one repetition by the caller. */
   holds(cloud: Cloud, things: Things): Promise<boolean>;
 }
 
@@ -70,7 +70,7 @@ export const mutations: readonly Mutation[] = [
     holds: async (cloud) => (await howMany(cloud.listVms(), "made")) === 1,
   },
   {
-    // Sent once by promise; to look for a while after a lost answer is its callers' part.
+    // Sent once, as documented; its callers look up the outcome of a lost answer.
     name: "cloneVm",
     operation: "cloneVm",
     run: async (cloud, { vm, looking }) => {
@@ -164,7 +164,7 @@ export const mutations: readonly Mutation[] = [
     holds: async (cloud, { assigned }) => (await address(cloud, assigned))?.assignedTo === undefined,
   },
   {
-    // The plain call, without a look: its callers take "not found" for done.
+    // The plain call without a look-up: its callers take "not found" for success.
     name: "deleteFloatingIp",
     operation: "deleteFloatingIp",
     run: async (cloud, { free }) => {

@@ -7,7 +7,7 @@ export function renderMatrix(
   const line = (name: string, cells: readonly string[]) =>
     `${name.padEnd(width)} ${cells.map((cell) => (cell.startsWith("failed") ? "FAILED" : cell).padStart(6)).join("")}`;
   return [
-    "Changes of the cloud under faults (ok: at the first try; again: told that it failed, asked once more; -: not struck)",
+    "Changes of the cloud under faults (ok: at the first try; again: reported as failed, called once more; -: fault does not apply)",
     line(
       "",
       columns.map((_, index) => String(index + 1)),

@@ -17,16 +17,16 @@ export interface ClonePoolInputs {
   /** Every VM whose name begins so is a clone of this stack. */
   readonly clonePrefix: string;
   readonly networkUuid: string;
-  /** Pause between two looks for clones at the end. */
+  /** Pause between two reads of the list in `delete`. */
   readonly pollIntervalMs: number;
   /**
-   * How long no clone must be seen at the end: a clone call that the scaler sent before it was removed may
-   * still bring a VM.
+   * How long no clone must be listed: a clone call that the scaler sent before its removal may still create
+   * a VM.
    */
   readonly quietSeconds: number;
 }
 
-/** Looks in a row that must show no clone: lists lag. */
+/** Reads in a row that must show no clone: lists lag. */
 const EMPTY_LOOKS = 3;
 /** An automatic address may be listed later than its VM; after this age it was listed or never will be. */
 const YOUNG_MS = 120_000;
@@ -35,7 +35,7 @@ const GIVE_UP_AFTER_MS = 15 * 60_000;
 
 export function check(news: ClonePoolInputs): CheckResult<ClonePoolInputs> {
   return checked(news, {
-    // A short prefix would make other people's VMs ours.
+    // A short prefix would match VMs of others.
     clonePrefix: (value) =>
       /^.+-[a-z0-9]{6}-c-$/.test(String(value)) ? false : "must end with -<6 random characters>-c-",
     networkUuid: isText,
@@ -50,7 +50,7 @@ export function diff(olds: ClonePoolInputs, news: ClonePoolInputs): DiffResult {
   });
 }
 
-/** Makes nothing: clones come from the scaler. This resource is here for its end. */
+/** A no-op: the scaler makes the clones. This resource exists for its `delete`. */
 export async function create(inputs: ClonePoolInputs): Promise<CreateResult<ClonePoolInputs>> {
   return { id: `clones-${inputs.clonePrefix}`, outs: inputs };
 }
@@ -60,10 +60,10 @@ export async function read(id: string, props: ClonePoolInputs): Promise<ReadResu
 }
 
 /**
- * Removes every clone with its addresses, again and again until several looks show none. Runs when the
- * scaler's VM is gone, else it would make them anew.
+ * Removes every clone with its addresses until several reads in a row show none. Runs after the scaler's VM is
+ * deleted: a running scaler would create them again.
  *
- * @throws when clones are still seen after 15 minutes; the next destroy goes on.
+ * @throws when clones are still listed after 15 minutes; the next destroy continues.
  */
 export async function remove({ clonePrefix, pollIntervalMs, quietSeconds }: ClonePoolInputs): Promise<void> {
   const cloud = connectedCloud();
@@ -104,7 +104,7 @@ async function removeClone(cloud: Cloud, { uuid, createdAtMs = Date.now() }: Vm)
   }
 }
 
-/** In the order of arguments that Pulumi has. */
+/** With the argument order of Pulumi's provider interface. */
 export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
   configure: connect,
   check: async (_olds, news) => check(news),

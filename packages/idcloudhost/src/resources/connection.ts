@@ -38,7 +38,7 @@ export async function connect({
   configure((key) => config.get(key));
 }
 
-/** Puts a cloud in place of a configured one; for tests. */
+/** Replaces the configured cloud; for tests. */
 export function useCloud(cloud: Cloud | undefined): void {
   connected = cloud;
 }

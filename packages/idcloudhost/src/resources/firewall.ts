@@ -27,7 +27,7 @@ export function check(news: FirewallInputs): CheckResult<FirewallInputs> {
   return checked(news, { name: isText, rules: isFilledList, vmUuids: isList });
 }
 
-/** Neither rules nor VMs have an order that the cloud would keep. */
+/** The cloud keeps the order of neither rules nor VMs. */
 export function diff(olds: FirewallInputs, news: FirewallInputs): DiffResult {
   const changes =
     olds.name !== news.name || !sameRules(olds.rules, news.rules) || !sameVms(olds.vmUuids, news.vmUuids);
@@ -86,7 +86,7 @@ async function find(uuid: string) {
   return (await connectedCloud().listFirewalls()).find((firewall) => firewall.uuid === uuid);
 }
 
-/** New VMs first: at no time is a VM that belongs behind it in the open. */
+/** New VMs first: no VM that belongs behind it is unprotected at any time. */
 async function placeVms(uuid: string, present: readonly string[], wanted: readonly string[]): Promise<void> {
   const cloud = connectedCloud();
   for (const vmUuid of wanted.filter((each) => !present.includes(each)))
@@ -95,7 +95,7 @@ async function placeVms(uuid: string, present: readonly string[], wanted: readon
     await cloud.unassignFirewall(uuid, vmUuid);
 }
 
-/** What is not known yet, as in a preview that replaces a VM, is no list and not the same. */
+/** A value that is not known yet, as in a preview that replaces a VM, counts as different. */
 function sameVms(some: readonly string[], others: readonly string[]): boolean {
   if (!Array.isArray(some) || !Array.isArray(others)) return false;
   return JSON.stringify(some.toSorted()) === JSON.stringify(others.toSorted());
@@ -109,7 +109,7 @@ function isFilledList(value: unknown): string | false {
   return Array.isArray(value) && value.length > 0 ? false : "must be a list with at least one rule";
 }
 
-/** In the order of arguments that Pulumi has. */
+/** With the argument order of Pulumi's provider interface. */
 export const provider: Provider<FirewallInputs, FirewallOutputs> = {
   configure: connect,
   check: async (_olds, news) => check(news),

@@ -78,7 +78,7 @@ async function assigned(ip: FloatingIp, inputs: FloatingIpInputs): Promise<Float
   return compact({ ...inputs, address: ip.address });
 }
 
-/** In the order of arguments that Pulumi has. */
+/** With the argument order of Pulumi's provider interface. */
 export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
   configure: connect,
   check: async (_olds, news) => check(news),

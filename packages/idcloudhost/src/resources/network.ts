@@ -23,7 +23,7 @@ export interface NetworkOutputs extends NetworkInputs {
   /** Given by the platform. */
   readonly cidr: string;
   readonly isDefault: boolean;
-  /** The account's default network before; it is that again in the end. Absent: there was none. */
+  /** The account's default network before; `delete` makes it the default again. Absent: there was none. */
   readonly previousDefaultUuid?: string;
 }
 
@@ -73,8 +73,8 @@ export async function update(
 }
 
 /**
- * Gives the default role back and deletes the network. A clone that came to light after the clone pool's end
- * would hold the network, so it is looked for once more.
+ * Gives the default role back and deletes the network. A clone listed only after the clone pool was deleted
+ * would block this, hence clones are removed once more.
  */
 export async function remove(uuid: string, props: NetworkOutputs): Promise<void> {
   const cloud = connectedCloud();
@@ -104,7 +104,7 @@ async function madeDefault(
   };
 }
 
-/** In the order of arguments that Pulumi has. */
+/** With the argument order of Pulumi's provider interface. */
 export const provider: Provider<NetworkInputs, NetworkOutputs> = {
   configure: connect,
   check: async (_olds, news) => check(news),

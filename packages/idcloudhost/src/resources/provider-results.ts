@@ -30,7 +30,7 @@ export interface UpdateResult<Outputs> {
   readonly outs: Outputs;
 }
 
-/** Pulumi's `dynamic.ResourceProvider` with every method there. */
+/** Pulumi's `dynamic.ResourceProvider` with all methods. */
 export interface Provider<Inputs, Outputs> {
   configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
   check(olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>>;
@@ -42,10 +42,10 @@ export interface Provider<Inputs, Outputs> {
   delete(id: string, props: Outputs): Promise<void>;
 }
 
-/** What Pulumi puts in the place of a value that only the update will bring (its SDK, `runtime/rpc.ts`). */
+/** Pulumi's placeholder for a value that is known only after the update (its SDK, `runtime/rpc.ts`). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Checks the inputs that are known yet; `rules` gives a reason, or false when the value is fine. */
+/** Checks the inputs that are already known; `rules` gives a reason, or false when the value is fine. */
 export function checked<Inputs extends object>(
   inputs: Inputs,
   rules: { readonly [Key in keyof Inputs]?: (value: unknown) => string | false },
@@ -83,7 +83,7 @@ export function compact<Values extends object>(values: Values): Values {
 }
 
 /**
- * Says that the thing exists but is not ready: Pulumi then keeps it in its state and the next `up` calls
+ * Reports that the resource exists but is not ready: Pulumi then keeps it in its state and the next `up` calls
  * `update`. `properties` holds all inputs, among them the provider's text, without which it could never
  * be deleted again.
  */

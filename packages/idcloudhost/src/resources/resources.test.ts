@@ -48,7 +48,7 @@ function cloudOf(calls: Partial<Cloud>): void {
 afterEach(() => useCloud(undefined));
 
 describe("connection", () => {
-  it("says what to do without a key and never needs one to be configured", () => {
+  it("explains what to do without a key, and can be configured without one", () => {
     configure(() => undefined, {});
     expect(() => connectedCloud()).toThrow(/pulumi config set --secret apiKey/);
   });
@@ -124,7 +124,7 @@ describe("vm", () => {
     await expect(vm.remove("v1", outputs)).resolves.toBeUndefined();
   });
 
-  it("has no undefined in what it gives to Pulumi", async () => {
+  it("returns no undefined to Pulumi", async () => {
     const { memoryMib: _left, ...lean } = running;
     cloudOf({ getVm: async () => lean });
     const { props } = await vm.read("v1", { ...inputs, privateIpv4: "10.77.1.10" });
@@ -161,7 +161,7 @@ describe("floatingIp", () => {
     expect(created).toMatchObject({ id: "i1", outs: { address: "203.0.113.10" } });
   });
 
-  it("does not take another record with the same number for its own", async () => {
+  it("does not mistake another record with the same address for its own", async () => {
     cloudOf({ listFloatingIps: async () => [{ ...record, uuid: "other" }] });
     expect(await floatingIp.read("i1", { name: "x", vmUuid: "v1", address: record.address })).toEqual({});
   });
@@ -184,7 +184,7 @@ describe("firewall", () => {
       changes: false,
     },
     {
-      when: "an end says what its absence means",
+      when: "an end that explains its absence",
       news: { ...inputs, rules: [{ ...ssh, portEnd: 22 }, web] },
       changes: false,
     },
@@ -204,7 +204,7 @@ describe("firewall", () => {
     expect(await firewall.read("f1", inputs)).toEqual({ id: "f1", props: inputs });
   });
 
-  it("brings one that it takes over to what is wanted, letting VMs in before others leave", async () => {
+  it("updates one that it takes over, adding VMs before it removes others", async () => {
     const done: string[] = [];
     cloudOf({
       createFirewall: async () => ({ ...made, rules: [ssh], vmUuids: ["old", "v1"] }),
@@ -252,7 +252,7 @@ describe("firewall", () => {
 describe("network", () => {
   const ours = { uuid: "n2", name: "local-ab12cd-network", subnet: "10.77.2.0/24", vmUuids: [] };
 
-  it("gives the default role back in the end, and takes a late clone along", async () => {
+  it("gives the default role back on delete, and removes a late clone", async () => {
     let defaultUuid = "office";
     const list = () => [
       { uuid: "first", name: "first", isDefault: false, vmUuids: [] },
@@ -330,7 +330,7 @@ describe("clonePool", () => {
     expect(done.indexOf("a")).toBeGreaterThan(0);
   });
 
-  it("goes on looking until it has been quiet for as long as asked", async () => {
+  it("keeps reading until no clone was listed for the quiet period", async () => {
     const late: Vm = { ...running, uuid: "a", name: "local-ab12cd-c-a", createdAtMs: 0 };
     let lookCount = 0;
     const deleted: string[] = [];

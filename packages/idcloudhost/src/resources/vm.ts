@@ -27,9 +27,9 @@ export interface VmInputs {
   readonly memoryMib: number;
   readonly diskGb: number;
   readonly networkUuid: string;
-  /** User data. Used when the VM is made and never again: a changed text does not touch it. */
+  /** User data. Used only when the VM is created: a changed text does not affect it. */
   readonly cloudInit: string;
-  /** Whether it comes with a public address of its own. Used when the VM is made and never again. */
+  /** Whether it comes with a public address of its own. Used only when the VM is created. */
   readonly reservePublicIp: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface VmOutputs extends VmInputs {
 /** How long a VM may take from its create to a private address, and its automatic public address to be listed. */
 const ADDRESS_PATIENCE_MS = 120_000;
 const ADDRESS_INTERVAL_MS = 1_000;
-/** A delete right after a create may come before the automatic address is listed, which would leak it. */
+/** A delete right after a create may run before the automatic address is listed, which would leak it. */
 const AUTOMATIC_IP_PATIENCE_MS = 10_000;
 
 export function check(news: VmInputs): CheckResult<VmInputs> {
@@ -145,7 +145,7 @@ async function runningWithAddress(cloud: Cloud, uuid: string): Promise<Vm> {
   return vm;
 }
 
-/** In the order of arguments that Pulumi has. */
+/** With the argument order of Pulumi's provider interface. */
 export const provider: Provider<VmInputs, VmOutputs> = {
   configure: connect,
   check: async (_olds, news) => check(news),
