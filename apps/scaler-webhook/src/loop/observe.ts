@@ -19,17 +19,24 @@ export interface CloudReading {
 
 /** A tick goes on without the cloud's list when that takes longer; its answer serves a later tick. */
 const CLOUD_PATIENCE_MS = 3_000;
+/** However often the loop is woken, the cloud is not asked for its list more often than this. */
+const SHORTEST_LIST_INTERVAL_MS = 1_000;
 
 export type Observe = (pool: Pool) => Promise<Observation>;
 
 export function createObserver(): Observe {
   let inFlight: Promise<void> | undefined;
   let finished: CloudReading | undefined;
+  let lastAskedAtMs = Number.NEGATIVE_INFINITY;
 
   const readCloud = async (pool: Pool): Promise<CloudReading | undefined> => {
     const { clock, cloud } = pool.ports;
+    // The distance, since the clock may have been set back.
+    const isTooSoon = Math.abs(clock.nowMs() - lastAskedAtMs) < SHORTEST_LIST_INTERVAL_MS;
+    if (inFlight === undefined && isTooSoon) return undefined;
     inFlight ??= (async () => {
       const askedAtMs = clock.nowMs();
+      lastAskedAtMs = askedAtMs;
       const vms = await attempt(pool, "listVms", () => cloud.listVms());
       finished = vms === undefined ? undefined : { askedAtMs, vms };
       inFlight = undefined;

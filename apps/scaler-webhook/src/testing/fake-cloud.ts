@@ -13,6 +13,9 @@ export interface CloudSettings {
   isListDown: boolean;
   /** Refuses every clone, for want of room. */
   isFull: boolean;
+  /** How new machines come; one that is stopped stays so where a start is in vain. */
+  newStatus: "running" | "stopped";
+  isStartInVain: boolean;
 }
 
 interface FakeVm extends SeenVm {
@@ -46,6 +49,8 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     cloneFates: [],
     isListDown: false,
     isFull: false,
+    newStatus: "running",
+    isStartInVain: false,
   };
   const cloneRequests: string[] = [];
   const deletedUuids: string[] = [];
@@ -55,7 +60,7 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     lastNumber += 1;
     const uuid = `vm-${lastNumber}`;
     const nowMs = clock.nowMs();
-    const vm = { uuid, name, status: "running", privateIpv4: `10.77.1.${100 + lastNumber}` };
+    const vm = { uuid, name, status: settings.newStatus, privateIpv4: `10.77.1.${100 + lastNumber}` };
     vms.set(uuid, { ...vm, createdAtMs: nowMs, listedFromMs: nowMs + settings.listLagMs });
     const address = `203.0.113.${lastNumber}`;
     ips.set(address, {
@@ -101,7 +106,7 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     },
     async startVm(uuid) {
       const vm = vms.get(uuid);
-      if (vm !== undefined) vms.set(uuid, { ...vm, status: "running" });
+      if (vm !== undefined && !settings.isStartInVain) vms.set(uuid, { ...vm, status: "running" });
     },
     async deleteVm(uuid) {
       deletedUuids.push(uuid);

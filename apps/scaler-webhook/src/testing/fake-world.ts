@@ -154,7 +154,8 @@ export function createSurroundings({ config, clock, cloud, settings, isUp }: Sur
         if (settings.loadBalancer === "silent" || settings.loadBalancer === "refuses") {
           return { kind: "failed", why: "lb-agent answered 503" };
         }
-        if (generation < lb.generation) return { kind: "stale" };
+        const isOther = JSON.stringify(backends) !== JSON.stringify(lb.backends);
+        if (generation < lb.generation || (generation === lb.generation && isOther)) return { kind: "stale" };
         serve(generation, backends);
         return settings.loadBalancer === "answer-lost"
           ? { kind: "failed", why: "time-out" }
