@@ -48,6 +48,25 @@ describe("two scalers on one journal", () => {
     expect(second.journal.memory()).toMatchObject({ desiredSize: 5 });
   });
 
+  it("a process that lost the lock writes nothing any more, not even to forget", () => {
+    const { clock, open } = setUp();
+    const first = open("a/1");
+    const nobodyIsGone = { isGone: () => false };
+    first.journal.lock.acquire({ holder: "a/1", nowMs: clock.nowMs(), forMs: 1_000, ...nobodyIsGone });
+    first.journal.saveServer({ ...planServer("calc-c-aaaaaa", 0, {}), phase: "gone" });
+    const second = open("b/2");
+    second.journal.lock.acquire({
+      holder: "b/2",
+      nowMs: clock.nowMs() + 2_000,
+      forMs: 1_000,
+      ...nobodyIsGone,
+    });
+
+    expect(() => first.journal.forgetGoneBefore(1_000)).toThrow();
+    expect(second.journal.servers()).toHaveLength(1);
+    expect(() => first.journal.outrunGeneration(7)).toThrow();
+  });
+
   it.each([
     { when: "once", failures: 1, lost: false },
     { when: "until the lock has run out", failures: 100, lost: true },

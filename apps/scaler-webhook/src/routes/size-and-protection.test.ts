@@ -1,5 +1,6 @@
 import { type Decision, decide } from "@autoscaler/scaling-core";
 import { operator, setUp } from "../testing/app-set-up.ts";
+import { createFakeWorld, testPool } from "../testing/fake-world.ts";
 import { run } from "../testing/run-world.ts";
 
 type App = Awaited<ReturnType<typeof setUp>>["app"];
@@ -45,6 +46,29 @@ describe("PUT /v1/pools/:pool/size", () => {
     const { app } = await setUp();
     const answer = await call(app, "PUT", "/v1/pools/calc/size", payload);
     expect([answer.statusCode, answer.json().code]).toEqual([400, code]);
+  });
+});
+
+describe("a window of the calendar that is open", () => {
+  const allDay = { name: "night", cron: "* * * * *", timeZone: "Asia/Jakarta", durationMinutes: 60 };
+
+  it("limits what an operator is shown and may ask for, as it limits the loop", async () => {
+    const config = testPool({ schedules: [{ ...allDay, minSize: 2, maxSize: 2 }] });
+    const { app, world } = await setUp(createFakeWorld(config));
+
+    const [pool] = (await call(app, "GET", "/v1/pools")).json();
+    expect(pool).toMatchObject({ minSize: 2, maxSize: 2 });
+    const step = await app.inject({ method: "POST", url: "/v1/scale-up", headers: operator });
+    expect(step.json()).toMatchObject({
+      requestedSize: 2,
+      message: expect.stringContaining("the maximum is 2"),
+    });
+    expect((await call(app, "PUT", "/v1/pools/calc/size", { size: 3 })).json().code).toBe(
+      "SIZE_OUT_OF_RANGE",
+    );
+
+    await run(world, 120);
+    expect(world.lb.backends).toHaveLength(2);
   });
 });
 
