@@ -6,25 +6,27 @@ import { giveBack } from "./ownership.mjs";
 import { ensurePulumi } from "./pulumi-tools.mjs";
 import { SetupError } from "./steps.mjs";
 
-const usage = `usage: node tools/bootstrap/main.mjs packages | test | start
+const usage = `usage: node tools/bootstrap/main.mjs packages | start | test | system
 
   packages  the npm packages alone, as the operator's tools need them; on any system
-  test      what \`npm test\` needs: npm packages (Node 24 among them), pip, pulumi and its Node language host
-  start     the same and the Debian packages of the local cloud (needs root)
+  start     these, the system packages of the local cloud, pulumi and its Node language host (needs root)
+  test      what \`npm test\` needs: npm packages with the contributors' tools, pip, pulumi
+  system    start and test together
 `;
 
 const level = process.argv[2];
+const needsRoot = level === "start" || level === "system";
 if (level === "--help" || level === "-h") {
   process.stdout.write(usage);
-} else if (!["packages", "test", "start"].includes(level)) {
+} else if (!["packages", "start", "test", "system"].includes(level)) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
   try {
     checkNode();
     if (level !== "packages") checkMachine();
-    await ensureNpmPackages();
-    if (level === "start") await ensureDebianPackages();
+    await ensureNpmPackages({ withTools: level === "test" || level === "system" });
+    if (needsRoot) await ensureDebianPackages();
     if (level === "test") checkPip();
     if (level !== "packages") await ensurePulumi();
   } catch (error) {
@@ -47,7 +49,7 @@ function checkMachine() {
       `the local cloud and its tests run on Linux x86-64, this is ${process.platform} ${process.arch}; deploying to a real account works from here with \`npm ci\` and \`pulumi up\``,
     );
   }
-  if (level === "start" && process.getuid?.() !== 0) {
+  if (needsRoot && process.getuid?.() !== 0) {
     throw new SetupError(
       'the local cloud makes network namespaces and machines, so it needs root: run `sudo env "PATH=$PATH" npm start` (without PATH, sudo may not find your Node and Go)',
     );
