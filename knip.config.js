@@ -1,6 +1,6 @@
 /** @type {import("knip").KnipConfig} */
 export default {
-  ignoreBinaries: ["ip", "qemu-system-x86_64", "flock", "ssh-keygen", "go"],
+  ignoreBinaries: ["ip", "xdg-open", "qemu-system-x86_64", "flock", "ssh-keygen", "go"],
   ignoreExportsUsedInFile: true,
   workspaces: {
     ".": {

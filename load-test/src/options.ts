@@ -11,6 +11,8 @@ export interface LoadTestOptions {
   readonly settleSeconds: number;
   /** Width of the policy's dead band, which the scaler's view does not hold. Default 15, as the policy's. */
   readonly tolerancePercent?: number;
+  /** Where it ran, for the report: name and value. */
+  readonly facts?: Readonly<Record<string, string>>;
   /** Default 30 000. */
   readonly requestTimeoutMs?: number;
   /** Ends the run early; the result then holds what was done. */

@@ -27,7 +27,6 @@ export async function withGo(work) {
       GOPATH: join(directory, "path"),
       GOCACHE: join(directory, "build"),
       GOTOOLCHAIN: "local",
-      GOENV: "off",
       GOFLAGS: "-modcacherw", // else its folders could not be removed
     },
   });

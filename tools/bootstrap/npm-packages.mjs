@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
-import { checkoutUser, giveBack } from "./ownership.mjs";
+import { checkoutUser, giveBack, homeOf } from "./ownership.mjs";
 import { repositoryRoot } from "./places.mjs";
 import { ask, run, SetupError, step } from "./steps.mjs";
 
@@ -59,10 +59,6 @@ async function install(withTools) {
       `the npm package "node" gave ${version ?? "no runnable binary"} instead of Node 24; this project runs on Linux with glibc 2.28 or newer, and install scripts must be allowed (npm config get ignore-scripts)`,
     );
   }
-}
-
-function homeOf(uid) {
-  return ask("getent", ["passwd", String(uid)])?.split(":")[5] ?? "/";
 }
 
 function readOr(file, fallback) {
