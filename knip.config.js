@@ -4,7 +4,7 @@ export default {
   ignoreExportsUsedInFile: true,
   workspaces: {
     ".": {
-      entry: ["infra/index.ts", "test/engine/plugins/*.ts", "test/system/*.system.ts"],
+      entry: ["infra/index.ts", "test/engine/plugins/*.ts", "test/system/*.{system,long}.ts"],
       project: ["infra/**/*.ts", "tools/**/*.{ts,mjs}", "test/**/*.ts"],
     },
     "apps/calc": { project: ["src/**/*.ts"] },
