@@ -49,7 +49,7 @@ async function fetchGo(directory, own) {
   }
   mkdirSync(directory, { recursive: true });
   await step(
-    `fetching Go ${VERSION} (${own === undefined ? "there is none" : `${own} is too old`}; 70 MB, and about 2.5 GB on disk until Pulumi is built)`,
+    `fetching Go ${VERSION} (${own === undefined ? "there is none" : `${own} is too old`}; 70 MB, and about 3.5 GB on disk until Pulumi is built)`,
     async () => {
       const requirements = join(directory, "requirements.txt");
       const wheels = join(directory, "wheels");

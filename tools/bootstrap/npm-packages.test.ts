@@ -8,7 +8,8 @@ const lock = {
   "node_modules/jest": { version: "30.0.0", dev: true },
   "node_modules/@esbuild/win32": { version: "1.0.0", optional: true },
 };
-const present = { "node_modules/fastify": { version: "5.0.0" } };
+const links = { "node_modules/@autoscaler/a": { link: true } };
+const present = { ...links, "node_modules/fastify": { version: "5.0.0" } };
 const isThere = (packages: object, withTools = false) =>
   isInstalled(JSON.stringify({ packages: lock }), JSON.stringify({ packages }), { withTools });
 
@@ -29,7 +30,12 @@ describe("isInstalled", () => {
     },
     {
       when: "a version is another",
-      packages: { "node_modules/fastify": { version: "5.0.1" } },
+      packages: { ...links, "node_modules/fastify": { version: "5.0.1" } },
+      there: false,
+    },
+    {
+      when: "a room of ours is new",
+      packages: { "node_modules/fastify": { version: "5.0.0" } },
       there: false,
     },
     { when: "nothing is there", packages: {}, there: false },
