@@ -1,10 +1,10 @@
 /** @type {import("knip").KnipConfig} */
 export default {
-  ignoreBinaries: ["ip", "qemu-system-x86_64", "flock", "ssh-keygen", "go"],
+  ignoreBinaries: ["ip", "xdg-open", "qemu-system-x86_64", "flock", "ssh-keygen", "go"],
   ignoreExportsUsedInFile: true,
   workspaces: {
     ".": {
-      entry: ["infra/index.ts", "test/engine/plugins/*.ts", "test/system/*.system.ts"],
+      entry: ["infra/index.ts", "test/engine/plugins/*.ts", "test/system/*.{system,long}.ts"],
       project: ["infra/**/*.ts", "tools/**/*.{ts,mjs}", "test/**/*.ts"],
     },
     "apps/calc": { project: ["src/**/*.ts"] },

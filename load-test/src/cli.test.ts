@@ -19,7 +19,11 @@ describe("cli.ts", () => {
   });
 
   it("runs, prints plain lines without a terminal, writes both files, and exits 1 for --fail-on-errors", async () => {
-    const short = ["--peak-rps", "12", "--time-scale", "0.002", "--out", `${directory}/report`];
+    const facts = ["--fact", "kernel=6.1", "--fact", "system=Debian 12"];
+    const short = [
+      ...["--peak-rps", "12", "--time-scale", "0.002", "--out", `${directory}/report`],
+      ...facts,
+    ];
     const run = await cli("--url", service.url, ...short, "--json", "--fail-on-errors");
 
     expect(run.code).toBe(1);
@@ -28,6 +32,7 @@ describe("cli.ts", () => {
     expect(run.stderr).toContain(`Report: ${directory}/report/index.html`);
     expect(JSON.parse(await readFile(`${directory}/report/result.json`, "utf8"))).toMatchObject({
       schemaVersion: 1,
+      facts: { kernel: "6.1", system: "Debian 12" },
     });
     expect(await readFile(`${directory}/report/index.html`, "utf8")).toContain("<!doctype html>");
   });

@@ -23,6 +23,7 @@ interface CliOptions {
   readonly pool?: string;
   readonly settleSeconds: number;
   readonly timeoutSeconds: number;
+  readonly fact?: Readonly<Record<string, string>>;
   readonly out: string;
   readonly json?: true;
   readonly failOnErrors?: true;
@@ -63,6 +64,7 @@ const program = new Command("load-test")
     300,
   )
   .option("--out <directory>", "where the report goes", "report")
+  .option("--fact <name=value>", "something about where it runs, for the report; repeat it", parseFact)
   .option("--json", "print the result's summary as JSON on standard output; progress goes to standard error")
   .option("--fail-on-errors", "exit 1 when a request failed")
   .addHelpText(
@@ -89,6 +91,7 @@ const result = await runLoadTest(
     settleSeconds: options.settleSeconds,
     requestTimeoutMs: 1000 * options.timeoutSeconds,
     signal: interrupt,
+    ...(options.fact === undefined ? {} : { facts: options.fact }),
   },
   createProgressWriter(progress, process.stderr.hasColors?.() ?? false),
 );
@@ -157,6 +160,16 @@ function parseUrl(text: string): string {
 function parsePath(text: string): string {
   if (!text.startsWith("/")) throw new InvalidArgumentError("It must start with a slash.");
   return text;
+}
+
+function parseFact(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError("It must be a name, =, and a value.");
+  return { ...previous, [name]: value };
 }
 
 function parsePool(text: string): string {

@@ -9,6 +9,8 @@ export interface LoadTestOptions {
   readonly scaler?: ScalerAccess;
   /** How long the last rate goes on, at most, until the pool is back at its minimum. */
   readonly settleSeconds: number;
+  /** Where it ran, for the report: name and value. */
+  readonly facts?: Readonly<Record<string, string>>;
   /** Default 30 000. */
   readonly requestTimeoutMs?: number;
   /** Ends the run early; the result then holds what was done. */

@@ -78,6 +78,9 @@ export const LoadTestResult = Type.Object(
         tolerancePercent: Type.Number(),
       }),
     ),
+    facts: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: "Where it ran, as the caller says" }),
+    ),
     stages: Type.Array(StageResult, {
       description: "The scenario's stages, then `settling` if there was one",
     }),

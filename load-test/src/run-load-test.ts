@@ -72,6 +72,7 @@ export async function runLoadTest(
   return summarise({
     ...{ url, scenario, startMs, endMs, interrupted: signal.aborted },
     stages: settled ? [...scenario.stages, settling] : scenario.stages,
+    ...(options.facts === undefined ? {} : { facts: options.facts }),
     samples: recorder.samples(),
     observations: watch?.observations() ?? [],
     decisions: watch?.decisions() ?? [],

@@ -19,6 +19,7 @@ export interface RunRecord {
   readonly samples: readonly Sample[];
   readonly observations: readonly PoolObservation[];
   readonly decisions: readonly DecisionView[];
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
 /** Everything a report shows, from what was recorded. */
@@ -37,6 +38,7 @@ export function summarise(run: RunRecord): LoadTestResult {
     target: { url: run.url, method, path },
     scenario: { name: run.scenario.name, peakRps: peakRps(run.scenario.stages) },
     ...(lastPool === undefined ? {} : { policy: policyOf(lastPool) }),
+    ...(run.facts === undefined ? {} : { facts: { ...run.facts } }),
     stages: stageResults(run.stages, samples),
     seconds: [...secondsOf({ samples, observations, startMs, durationSeconds })],
     servers: [...serverLives(observations, startMs)],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "@autoscaler/local-cloud/machines/nspawn/host/mounts.ts";
 import { run } from "@autoscaler/local-cloud/machines/nspawn/host/run-command.ts";
@@ -32,7 +32,7 @@ StandardError=tty
 TTYPath=/dev/ttyS0
 
 [Install]
-WantedBy=graphical.target multi-user.target
+WantedBy=multi-user.target
 `;
 
 const FILES: Readonly<Record<string, string>> = {
@@ -62,6 +62,8 @@ export async function makeDisk(
     for (const [path, content] of Object.entries(FILES))
       await writeFile(join(root, path), content, { mode: path.includes("sudoers") ? 0o440 : 0o644 });
     await run(["chroot", root, "systemctl", "enable", "--quiet", "stock.service"]);
+    // a login prompt would hang up on the console that the script writes to
+    await run(["chroot", root, "systemctl", "mask", "--quiet", "serial-getty@ttyS0.service"]);
     const boot = await readdir(join(root, "boot"));
     const bootFile = async (prefix: string) => {
       const name = boot.find((each) => each.startsWith(prefix));
@@ -127,5 +129,4 @@ async function addProject(root: string): Promise<void> {
   for (const name of CACHES) await run(["cp", "--archive", join(cacheDirectory(), name), caches]);
   await mkdir(join(root, "root/stock"));
   await cp(join(repositoryRoot, "test/stock/inside.sh"), join(root, "root/stock/inside.sh"));
-  await rm(join(root, "root/stock/results"), { force: true });
 }

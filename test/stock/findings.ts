@@ -32,3 +32,13 @@ export function readFindings(console: string): Findings {
 export function isGood({ checks, complete }: Findings): boolean {
   return complete && checks.length > 0 && checks.every((check) => check.isGood);
 }
+
+/** One line a fact and a check, for people. */
+export function describe({ facts, checks }: Findings): string {
+  return [
+    ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`),
+    ...checks.map(({ name, isGood: good, seen }) => `${good ? "ok    " : "FAILED"} ${name}: ${seen}`),
+  ]
+    .map((line) => `  ${line}\n`)
+    .join("");
+}

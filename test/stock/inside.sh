@@ -6,7 +6,7 @@ export LC_ALL=C.UTF-8
 CLONE=/home/budi/autoscaler
 POOL=/sys/fs/cgroup/idch-local
 MACHINE_CPU=${MACHINE_CPU:-60}
-export AUTOSCALER_PATIENCE=4
+STATE=/root/.local/state/idcloudhost-autoscaler/local-cloud
 
 fact() { echo "STOCK fact $*"; }
 check() { # name, what was seen, then a test
@@ -82,42 +82,78 @@ look_at_exporter() {
 
 seconds() { echo $(($(date +%s) - $1)); }
 
-fact system "$(. /etc/os-release && echo "$PRETTY_NAME")"
-fact kernel "$(uname -r)"
-fact cgroups "$(test -e /sys/fs/cgroup/cgroup.controllers && echo v2 || echo v1)"
-fact cores "$(nproc)"
-fact node "$(node --version)"
-fact systemd "$(systemctl --version | head -1)"
-fact virtualisation "$(systemd-detect-virt)"
-check "no overlay module loaded" "before the first command" sh -c '! grep -qw overlay /proc/filesystems'
-check "no network card" "$(ls /sys/class/net | tr '\n' ' ')" test "$(ls /sys/class/net)" = lo
-snapshot >/root/before
+tell_facts() {
+  fact system "$(. /etc/os-release && echo "$PRETTY_NAME")"
+  fact kernel "$(uname -r)"
+  fact cgroups "$(test -e /sys/fs/cgroup/cgroup.controllers && echo v2 || echo v1)"
+  fact cores "$(nproc)"
+  fact node "$(node --version)"
+  fact systemd "$(systemctl --version | head -1)"
+  fact virtualisation "$(systemd-detect-virt)"
+  check "no overlay module loaded" "before the first command" sh -c '! grep -qw overlay /proc/filesystems'
+  check "no network card" "$(ls /sys/class/net | tr '\n' ' ')" test "$(ls /sys/class/net)" = lo
+}
 
-begin=$(date +%s)
-look_at_machines >/root/machines 2>&1 &
-looking=$!
-as_user "sudo AUTOSCALER_PATIENCE=4 env \"PATH=\$PATH\" npm start -- --no-ramp --machine-cpu $MACHINE_CPU </dev/null" 2>&1 | tee /root/start.log
-code=${PIPESTATUS[0]}
-kill $looking 2>/dev/null
-cat /root/machines
-check "npm start" "exit $code after $(seconds "$begin") s" test "$code" = 0
-check "0 left" "$(grep -h '0 left' /root/start.log)" grep -q '0 left' /root/start.log
-snapshot >/root/after
-check "nothing left by npm start" "$(diff /root/before /root/after | tr '\n' '|')" cmp -s /root/before /root/after
-check "the checkout belongs to the user" "$(find $CLONE ! -user budi | head -3 | tr '\n' ' ')" \
-  test -z "$(find $CLONE ! -user budi -print -quit)"
+npm_start() {
+  as_user "sudo AUTOSCALER_PATIENCE=4 env \"PATH=\$PATH\" npm start -- --no-ramp --machine-cpu $MACHINE_CPU </dev/null" 2>&1
+}
 
-begin=$(date +%s)
-as_user "sudo AUTOSCALER_PATIENCE=4 env \"PATH=\$PATH\" npm run local-cloud -- up" </dev/null
-check "local-cloud up" "exit $? after $(seconds "$begin") s" test $? = 0
-status=$(as_user 'sudo env "PATH=$PATH" npm run --silent local-cloud -- status' </dev/null)
-echo "$status"
-check "local-cloud status" "$(echo "$status" | head -1)" grep -q 'idch-local is up' <<<"$status"
-check "API from the host" "port 8080" curl -s -o /dev/null --max-time 20 http://127.0.0.1:8080/_local
-as_user 'sudo env "PATH=$PATH" npm run local-cloud -- down' </dev/null
-check "local-cloud down" "exit $?" test $? = 0
-snapshot >/root/after
-check "nothing left by local-cloud" "$(diff /root/before /root/after | tr '\n' '|')" cmp -s /root/before /root/after
+local_cloud() { as_user "sudo AUTOSCALER_PATIENCE=4 env \"PATH=\$PATH\" npm run --silent local-cloud -- $1 </dev/null" 2>&1; }
+
+nothing_left() { # by what
+  snapshot >/root/after
+  check "nothing left by $1" "$(diff /root/before /root/after | tr '\n' '|')" cmp -s /root/before /root/after
+}
+
+try_npm_start() {
+  local begin looking code
+  begin=$(date +%s)
+  look_at_machines >/root/machines 2>&1 &
+  looking=$!
+  npm_start | tee /root/start.log
+  code=${PIPESTATUS[0]}
+  kill $looking 2>/dev/null
+  cat /root/machines
+  check "npm start" "exit $code after $(seconds "$begin") s" test "$code" = 0
+  check "0 left" "$(grep -h '0 left' /root/start.log)" grep -q '0 left' /root/start.log
+  nothing_left "npm start"
+  check "the checkout belongs to the user" "$(find $CLONE ! -user budi | head -3 | tr '\n' ' ')" \
+    test -z "$(find $CLONE ! -user budi -print -quit)"
+}
+
+try_local_cloud() {
+  local begin code
+  begin=$(date +%s)
+  local_cloud up
+  code=$?
+  check "local-cloud up" "exit $code after $(seconds "$begin") s" test "$code" = 0
+  local_cloud status | tee /root/status
+  check "local-cloud status" "$(head -1 /root/status)" grep -q 'idch-local is up' /root/status
+  check "API from the host" "port 8080" curl -s -o /dev/null --max-time 20 http://127.0.0.1:8080/_local
+  local_cloud down
+  code=$?
+  check "local-cloud down" "exit $code" test "$code" = 0
+  nothing_left "local-cloud"
+  check "no disk left" "$(ls $STATE | tr '\n' ' ')" test ! -e $STATE/machines
+}
+
+tell_facts
+case $(grep -o 'stock=[a-z-]*' /proc/cmdline) in
+  stock=cut-power) # the plug is pulled in the middle
+    snapshot >/root/before
+    sync
+    npm_start
+    exit 1
+    ;;
+  stock=after-power-cut)
+    check "a state of the run before" "$(ls $STATE | tr '\n' ' ')" test -e $STATE/instance.json -a -d $STATE/machines
+    ;;
+  *)
+    snapshot >/root/before
+    try_npm_start
+    ;;
+esac
+try_local_cloud
 check "host lxcfs" "$(systemctl is-active lxcfs)" systemctl --quiet is-active lxcfs
 check "no failed unit" "$(systemctl list-units --failed --no-legend --plain | tr '\n' ' ')" \
   test -z "$(systemctl list-units --failed --no-legend --plain)"

@@ -5,17 +5,19 @@ import { removeTree } from "@autoscaler/local-cloud/machines/nspawn/host/mounts.
 import { runMain } from "@autoscaler/service-kit";
 import { Command, Option } from "commander";
 import { makeDisk } from "./disk.ts";
-import { isGood, readFindings } from "./findings.ts";
+import { describe, isGood, readFindings } from "./findings.ts";
 import { stockSystems } from "./systems.ts";
-import { runVirtualMachine } from "./virtual-machine.ts";
+import { runVirtualMachine, type StockMode, type VirtualMachineOptions } from "./virtual-machine.ts";
 
 const MEMORY_MIB = 7168;
+const CORES = 2;
 const SILENCE_MS = 20 * 60_000;
 
 interface StockOptions {
   readonly system: readonly string[];
   readonly accel: "kvm" | "tcg";
   readonly out: string;
+  readonly powerCut?: boolean;
 }
 
 const command = new Command("npm run test:stock --")
@@ -32,57 +34,64 @@ const command = new Command("npm run test:stock --")
       .choices(["kvm", "tcg"])
       .default("tcg"),
   )
+  .option("--power-cut", "pull the plug while npm start makes machines, boot again, look at the next command")
   .option("--out <folder>", "where the consoles are kept", ".build/stock")
-  .action(async ({ system, accel, out }: StockOptions) => {
-    await mkdir(resolve(out), { recursive: true });
-    for (const name of system) if (!(await tryOn(name, accel === "kvm", resolve(out)))) process.exitCode = 1;
+  .action(async (options: StockOptions) => {
+    for (const name of options.system) if (!(await tryOn(name, options))) process.exitCode = 1;
   });
 
-async function tryOn(name: string, accelerated: boolean, out: string): Promise<boolean> {
+/** What npm start says when machines are made. */
+const POWER_CUT_AT = "creating Vm";
+
+async function tryOn(name: string, { accel, out, powerCut }: StockOptions): Promise<boolean> {
   const system = stockSystems.find((each) => each.name === name);
   if (system === undefined) throw new Error(`no row for ${name}`);
+  await mkdir(resolve(out), { recursive: true });
   const say = (line: string) => void process.stderr.write(`${name}: ${line}\n`);
   const directory = await mkdtemp(join(tmpdir(), "stock-"));
-  const consoleFile = join(out, `${name}.log`);
-  const silence = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const heard = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => silence.abort(), SILENCE_MS);
-  };
   const startMs = performance.now();
   try {
     const disk = await makeDisk(system, directory, say);
-    heard();
-    say("starting");
-    await runVirtualMachine({
-      disk,
-      consoleFile,
-      cores: 2,
-      memoryMib: MEMORY_MIB,
-      accelerated,
-      signal: silence.signal,
-      onLine(line) {
-        heard();
-        say(line);
-      },
-    });
+    const boot = async (mode: StockMode, endsAt?: string) => {
+      const consoleFile = resolve(out, `${name}-${mode}.log`);
+      say(`starting (${mode})`);
+      await bootOnce({ disk, consoleFile, mode, accelerated: accel === "kvm", endsAt, say });
+      return consoleFile;
+    };
+    if (powerCut === true) await boot("cut-power", POWER_CUT_AT);
+    const consoleFile = await boot(powerCut === true ? "after-power-cut" : "first-commands");
+    const findings = readFindings(await readFile(consoleFile, "utf8"));
+    const minutes = ((performance.now() - startMs) / 60_000).toFixed(1);
+    const end = findings.complete ? "" : `  FAILED it did not come to its end, see ${consoleFile}\n`;
+    process.stdout.write(`\n${name}\n${describe(findings)}${end}  ${minutes} minutes, ${accel}\n`);
+    return isGood(findings);
   } finally {
-    clearTimeout(timer);
     await removeTree(directory);
   }
-  const findings = readFindings(await readFile(consoleFile, "utf8"));
-  const minutes = ((performance.now() - startMs) / 60_000).toFixed(1);
-  const lines = [
-    ...Object.entries(findings.facts).map(([fact, value]) => `${fact}: ${value}`),
-    ...findings.checks.map(
-      ({ name: check, isGood: good, seen }) => `${good ? "ok    " : "FAILED"} ${check}: ${seen}`,
-    ),
-    ...(findings.complete ? [] : [`FAILED it did not come to its end, see ${consoleFile}`]),
-    `${minutes} minutes, ${accelerated ? "kvm" : "emulated"}`,
-  ];
-  process.stdout.write(`\n${name}\n${lines.map((line) => `  ${line}\n`).join("")}`);
-  return isGood(findings);
+}
+
+interface Boot extends Pick<VirtualMachineOptions, "disk" | "consoleFile" | "mode" | "accelerated"> {
+  /** A line with this text ends it, as by a power cut. */
+  readonly endsAt: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** Boots once; a machine that says nothing for long is ended, too. */
+async function bootOnce({ endsAt, say, ...machine }: Boot): Promise<void> {
+  const end = new AbortController();
+  let silence: NodeJS.Timeout | undefined;
+  const onLine = (line: string) => {
+    clearTimeout(silence);
+    silence = setTimeout(() => end.abort(), SILENCE_MS);
+    say(line);
+    if (endsAt !== undefined && line.includes(endsAt)) end.abort();
+  };
+  onLine("");
+  try {
+    await runVirtualMachine({ ...machine, cores: CORES, memoryMib: MEMORY_MIB, signal: end.signal, onLine });
+  } finally {
+    clearTimeout(silence);
+  }
 }
 
 await runMain(async () => void (await command.parseAsync()));

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import type { Disk } from "./disk.ts";
 
+export type StockMode = "first-commands" | "cut-power" | "after-power-cut";
+
 export interface VirtualMachineOptions {
   readonly disk: Disk;
   /** Everything it writes to its serial console. */
@@ -13,6 +15,8 @@ export interface VirtualMachineOptions {
   readonly signal: AbortSignal;
   /** By KVM; emulation works everywhere, about ten times slower. */
   readonly accelerated: boolean;
+  /** A word that the script in the machine finds on the kernel's command line. */
+  readonly mode: StockMode;
 }
 
 /** Runs a virtual machine without a network card until it powers itself off. @throws when QEMU fails. */
@@ -24,7 +28,10 @@ export async function runVirtualMachine(options: VirtualMachineOptions): Promise
       ...(accelerated ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg,thread=multi", "-cpu", "max"]),
       ...["-smp", String(cores), "-m", String(memoryMib), "-nic", "none", "-nographic", "-no-reboot"],
       ...["-kernel", disk.kernel, "-initrd", disk.initrd],
-      ...["-append", "console=ttyS0 root=/dev/vda rw panic=10 systemd.show_status=0 quiet"],
+      ...[
+        "-append",
+        `console=ttyS0 root=/dev/vda rw panic=10 systemd.show_status=0 quiet stock=${options.mode}`,
+      ],
       ...["-drive", `file=${disk.image},format=raw,if=virtio,cache=unsafe`],
     ],
     { stdio: ["ignore", "pipe", "pipe"] },

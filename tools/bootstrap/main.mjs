@@ -1,30 +1,33 @@
 // Sets up what a fresh clone needs; runs on the machine's own Node, imports no package.
 // Silent when all is there.
-import { checkPip, ensureDebianPackages } from "./debian-packages.mjs";
+import { machineProblem } from "./machine.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
 import { giveBack } from "./ownership.mjs";
 import { ensurePulumi } from "./pulumi-tools.mjs";
 import { SetupError } from "./steps.mjs";
+import { checkPip, ensureSystemPackages } from "./system-packages.mjs";
 
-const usage = `usage: node tools/bootstrap/main.mjs packages | test | start
+const usage = `usage: node tools/bootstrap/main.mjs packages | start | test | system
 
   packages  the npm packages alone, as the operator's tools need them; on any system
-  test      what \`npm test\` needs: npm packages (Node 24 among them), pip, pulumi and its Node language host
-  start     the same and the Debian packages of the local cloud (needs root)
+  start     these, the system packages of the local cloud, pulumi and its Node language host (needs root)
+  test      what \`npm test\` needs: npm packages with the contributors' tools, pip, pulumi
+  system    start and test together
 `;
 
 const level = process.argv[2];
+const needsRoot = level === "start" || level === "system";
 if (level === "--help" || level === "-h") {
   process.stdout.write(usage);
-} else if (!["packages", "test", "start"].includes(level)) {
+} else if (!["packages", "start", "test", "system"].includes(level)) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
   try {
     checkNode();
     if (level !== "packages") checkMachine();
-    await ensureNpmPackages();
-    if (level === "start") await ensureDebianPackages();
+    await ensureNpmPackages({ withTools: level === "test" || level === "system" });
+    if (needsRoot) await ensureSystemPackages();
     if (level === "test") checkPip();
     if (level !== "packages") await ensurePulumi();
   } catch (error) {
@@ -38,18 +41,19 @@ if (level === "--help" || level === "-h") {
 
 function checkNode() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 18) throw new SetupError(`this is Node ${process.versions.node}; install Node 18 or newer`);
+  if (major < 18) {
+    throw new SetupError(
+      `this is Node ${process.versions.node}, and Node 18 or newer is needed to begin with: install your system's newer one (Debian and Ubuntu: apt-get install nodejs npm), or run this with one from nodejs.org`,
+    );
+  }
 }
 
 function checkMachine() {
-  if (process.platform !== "linux" || process.arch !== "x64") {
+  const problem = machineProblem(process.platform, process.arch);
+  if (problem !== undefined) throw new SetupError(problem);
+  if (needsRoot && process.getuid?.() !== 0) {
     throw new SetupError(
-      `the local cloud and its tests run on Linux x86-64, this is ${process.platform} ${process.arch}; deploying to a real account works from here with \`npm ci\` and \`pulumi up\``,
-    );
-  }
-  if (level === "start" && process.getuid?.() !== 0) {
-    throw new SetupError(
-      'the local cloud makes network namespaces and machines, so it needs root: run `sudo env "PATH=$PATH" npm start` (without PATH, sudo may not find your Node and Go)',
+      'the local cloud makes network namespaces and machines, so it needs root: run the same command again as `sudo env "PATH=$PATH" npm ...` (without PATH, sudo may not find your Node)',
     );
   }
 }

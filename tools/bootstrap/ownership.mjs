@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { repositoryRoot } from "./places.mjs";
+import { ask } from "./steps.mjs";
 
 /**
  * The user behind `sudo`, when the checkout is theirs: what root writes into it has to be theirs, too, or
@@ -13,6 +14,10 @@ export function checkoutUser(directory = repositoryRoot, env = process.env) {
   const gid = Number(env["SUDO_GID"]);
   if (process.getuid?.() !== 0 || !(uid > 0) || !(gid >= 0)) return undefined;
   return statSync(directory).uid === uid ? { uid, gid } : undefined;
+}
+
+export function homeOf(uid) {
+  return ask("getent", ["passwd", String(uid)])?.split(":")[5] || "/";
 }
 
 /** Gives what root has made in the checkout to the user behind `sudo`. */

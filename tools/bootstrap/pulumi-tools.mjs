@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withGo } from "./go-toolchain.mjs";
 import { withLock } from "./lock.mjs";
 import { builtPulumiDirectory, repositoryRoot } from "./places.mjs";
-import { ask, run, SetupError, step } from "./steps.mjs";
+import { fetchRelease } from "./pulumi-release.mjs";
+import { ask, run, say, step } from "./steps.mjs";
 
 const VERSION = "3.274.1";
 /** Oldest command line that the npm package @pulumi/pulumi 3.270 was tried with. */
@@ -25,29 +27,28 @@ const programs = [
     duration: "about 4 minutes on 2 cores",
   },
 ];
+const names = programs.map(({ name }) => name);
 
-/** Takes `pulumi` and its Node language host from PATH when both fit, else builds the pinned ones once per user. */
+/**
+ * Takes `pulumi` and its Node language host from PATH when both fit; else fetches its maker's release; else,
+ * where that cannot be had, builds the same version from its Go modules. Once per user.
+ */
 export async function ensurePulumi() {
-  if (pathHasPulumi() || isBuilt()) return;
-  const go = ask("go", ["env", "GOVERSION"]);
-  if (go === undefined || isOlderThanToolchains(go)) {
-    throw new SetupError(
-      `Pulumi is not on PATH (need pulumi >= ${OLDEST.join(".")} and pulumi-language-nodejs) and there is ${go === undefined ? "no Go" : `only ${go}`} to build it with: install either Pulumi or Go 1.21 or newer (it fetches the newer toolchain that the build asks for by itself), then run this again`,
-    );
-  }
+  if (pathHasPulumi() || isThere()) return;
   const directory = builtPulumiDirectory();
   await withLock(join(dirname(directory), "build.lock"), async () => {
-    if (isBuilt()) return;
+    if (isThere()) return;
     mkdirSync(directory, { recursive: true });
-    for (const program of programs) await build(program, directory);
+    try {
+      await fetchRelease(VERSION, names, directory);
+    } catch (error) {
+      say(`  not to be had from its maker here (${error.message}): building it instead`);
+      await withGo(async (go) => {
+        for (const program of programs) await build(program, directory, go);
+      });
+    }
     writeFileSync(stampFile(), wantedStamp());
   });
-}
-
-/** Go fetches the toolchain that a go.mod asks for since 1.21. */
-function isOlderThanToolchains(go) {
-  const [major, minor] = go.replace(/^go/, "").split(".").map(Number);
-  return major < 1 || (major === 1 && minor < 21);
 }
 
 function pathHasPulumi() {
@@ -62,24 +63,24 @@ function pathHasPulumi() {
   return different === -1 || numbers[different] > OLDEST[different];
 }
 
-function isBuilt() {
+function isThere() {
   const directory = builtPulumiDirectory();
   return (
-    programs.every(({ name }) => existsSync(join(directory, name))) &&
+    names.every((name) => existsSync(join(directory, name))) &&
     existsSync(stampFile()) &&
     readFileSync(stampFile(), "utf8") === wantedStamp()
   );
 }
 
-async function build({ name, module, package: goPackage, ldflags, duration }, directory) {
+async function build({ name, module, package: goPackage, ldflags, duration }, directory, go) {
   const target = join(directory, name);
   const staged = `${target}.${process.pid}.tmp`;
   try {
-    await step(`building ${name} from its Go module (once, ${duration})`, () =>
-      run("go", ["build", "-mod=readonly", "-trimpath", "-ldflags", ldflags, "-o", staged, goPackage], {
+    await step(`building ${name} from its Go modules (once, ${duration})`, () =>
+      run(go.program, ["build", "-mod=readonly", "-trimpath", "-ldflags", ldflags, "-o", staged, goPackage], {
         label: `go build ${name}`,
         cwd: moduleDirectory(module),
-        env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
+        env: { ...process.env, ...go.env, CGO_ENABLED: "0", GOWORK: "off" },
       }),
     );
     renameSync(staged, target);

@@ -6,10 +6,15 @@ export class SetupError extends Error {}
 const HEARTBEAT_MS = 30_000;
 
 /** Runs a command quietly; its output is shown only when it fails. Long ones say every 30 s that they live. */
-export function run(command, args, { label, cwd, env = process.env }) {
+export function run(command, args, { label, cwd, env = process.env, uid, gid }) {
   return new Promise((resolve, reject) => {
     const startedMs = Date.now();
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(uid === undefined ? {} : { uid, gid }),
+    });
     const tail = [];
     const keep = (chunk) => {
       tail.push(chunk.toString());

@@ -24,7 +24,7 @@ describe("a child of npm start", () => {
       start: () =>
         runPulumi(
           {
-            project: { directory, env: process.env },
+            project: { directory, env: process.env, plugins: "stand-ins" },
             inNamespace: () => touch() as [string, ...string[]],
             logFile: join(directory, "log"),
             signal: aborted,

@@ -22,6 +22,8 @@ const command = new Command("npm start --")
     "Stands the whole stack up on the local cloud, puts it under load, shows it scale, writes report/. In a terminal it stays up until Ctrl-C; without one it takes everything down and exits 0 when the pool scaled without a failed request.",
   )
   .option("--no-ramp", "no load test: only stand the stack up")
+  .option("--quick", "a show of two minutes: the load comes as one step, and the pool is only seen to grow")
+  .option("--watch", "open the service's, the scaler's and the report's page in a browser")
   .option(
     "--peak-rps <rate>",
     "highest arrival rate of the ramp, requests a second; 2.7 needs three of the local machines",

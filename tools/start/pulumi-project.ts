@@ -4,12 +4,14 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { RunningCloud } from "@autoscaler/local-cloud/cli/up.ts";
 import { parse, parseDocument } from "yaml";
+import { checkoutUser, homeOf } from "../bootstrap/ownership.mjs";
 import { repositoryRoot, toolPath } from "../bootstrap/places.mjs";
 
 /** Where one run of the stack `local` keeps its project file, state and secrets; made anew for every run. */
 export interface PulumiProject {
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly plugins: "real" | "stand-ins";
 }
 
 /**
@@ -27,12 +29,17 @@ export async function createLocalProject(
   await chmod(directory, 0o700);
   await copyFile(join(repositoryRoot, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
   await symlink(join(repositoryRoot, "infra"), join(directory, "infra"));
+  const home = join(directory, "home");
+  const real = await installedPlugins();
+  if (real !== undefined) await symlink(real, join(home, "plugins"));
+  const standIns = real === undefined ? [join(repositoryRoot, "local-cloud", "src", "plugins")] : [];
   return {
     directory,
+    plugins: real === undefined ? "stand-ins" : "real",
     env: {
       ...process.env,
-      PATH: await pathWithPlugins(join(directory, "home")),
-      PULUMI_HOME: join(directory, "home"),
+      PATH: [toolPath(), ...standIns].join(delimiter),
+      PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${join(directory, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
       PULUMI_SKIP_UPDATE_CHECK: "1",
@@ -69,13 +76,16 @@ async function pluginFolders(): Promise<readonly string[]> {
   return ["random", "command"].map((plugin) => `resource-${plugin}-v${dependencies[`@pulumi/${plugin}`]}`);
 }
 
-/** PATH with our stand-ins for Pulumi's plugins, unless the user has the real ones, which are then used. */
-async function pathWithPlugins(pulumiHome: string): Promise<string> {
-  const installed = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins");
-  const names = await readdir(installed).catch((): string[] => []);
-  if ((await pluginFolders()).every((folder) => names.includes(folder))) {
-    await symlink(installed, join(pulumiHome, "plugins"));
-    return toolPath();
+/** Where the user, or the one behind `sudo`, has Pulumi's own plugins; undefined without all of them. */
+async function installedPlugins(): Promise<string | undefined> {
+  const wanted = await pluginFolders();
+  const user = checkoutUser();
+  const given = process.env["PULUMI_HOME"];
+  const homes = [homedir(), ...(user === undefined ? [] : [homeOf(user.uid)])];
+  for (const pulumiHome of given === undefined ? homes.map((home) => join(home, ".pulumi")) : [given]) {
+    const folder = join(pulumiHome, "plugins");
+    const names = await readdir(folder).catch((): string[] => []);
+    if (wanted.every((name) => names.includes(name))) return folder;
   }
-  return [toolPath(), join(repositoryRoot, "local-cloud", "src", "plugins")].join(delimiter);
+  return undefined;
 }

@@ -10,7 +10,9 @@ import { quotasFor } from "@autoscaler/local-cloud/machines/nspawn/settings.ts";
 import { inNamespace } from "@autoscaler/local-cloud/network/namespace.ts";
 import { giveBack } from "../bootstrap/ownership.mjs";
 import { repositoryRoot } from "../bootstrap/places.mjs";
-import type { PulumiCommand } from "./pulumi.ts";
+import { openPage } from "./browser.ts";
+import { type Facts, machineFacts } from "./facts.ts";
+import { type PulumiCommand, runPulumi } from "./pulumi.ts";
 import { createLocalProject } from "./pulumi-project.ts";
 import { runInside } from "./run-inside.ts";
 import { type StackOutputs, stackDestroy, stackUp, waitForService } from "./stack.ts";
@@ -19,6 +21,8 @@ import { judge, readResult, type Verdict } from "./summary.ts";
 
 export interface StartOptions {
   readonly ramp: boolean;
+  readonly quick?: boolean;
+  readonly watch?: boolean;
   readonly peakRps: string;
   readonly timeScale?: string;
   /** Per cent of a core for a machine of 2 vCPU; the rest in proportion. */
@@ -71,21 +75,36 @@ async function withStack(
   signal: AbortSignal,
 ): Promise<number> {
   const state = cloud.instance.stateDirectory;
+  const project = await createLocalProject(join(state, "pulumi"), cloud);
   const pulumi: PulumiCommand = {
-    project: await createLocalProject(join(state, "pulumi"), cloud),
+    project,
     inNamespace: (command) => inNamespace(command, cloud.instance.name),
     logFile: join(state, "pulumi.log"),
     signal,
   };
+  const version = (await runPulumi(pulumi, ["version"])).trim();
+  const facts = machineFacts({ version, plugins: project.plugins });
+  steps.say(
+    Object.entries(facts)
+      .map(([name, value]) => `${name.padEnd(8)} ${value}`)
+      .join("\n"),
+  );
   const outputs = await steps.run("pulumi up", (say) => stackUp(pulumi, cloud, say));
   await steps.run("First answer through the load balancer", () =>
     waitForService(cloud, outputs.serviceUrl, signal),
   );
-  const urls = await openPorts(cloud, outputs, options);
+  const pages = await openPorts(cloud, outputs, options);
+  const urls = pages.map(({ what, url }) => `${what.padEnd(14)} ${url}`);
+  const show = (url: string) => options.watch === true && openPage(url);
+  for (const { url } of pages) show(url);
 
-  const verdict = options.ramp ? await ramp(cloud, outputs, options, signal) : undefined;
-  if (verdict !== undefined)
-    steps.say(["", ...verdict.lines, `report: ${resolve(options.out, "index.html")}`, ""].join("\n"));
+  const verdict = options.ramp ? await ramp(cloud, outputs, options, facts, signal) : undefined;
+  if (verdict !== undefined) {
+    const report = resolve(options.out, "index.html");
+    giveBack();
+    steps.say(["", ...verdict.lines, `report: ${report}`, ""].join("\n"));
+    show(report);
+  }
   if (process.stdin.isTTY && !signal.aborted) {
     steps.say([...urls, "", "The stack stays up. Ctrl-C takes everything down."].join("\n"));
     await untilAborted(signal);
@@ -112,19 +131,19 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
   clearInterval(alive);
 }
 
-/** Ports of 127.0.0.1 that lead to the service and to the scaler's status page; returns lines that say so. */
+/** Ports of 127.0.0.1 that lead to the service and to the scaler's status page. */
 async function openPorts(
   cloud: RunningCloud,
   outputs: StackOutputs,
   options: StartOptions,
-): Promise<readonly string[]> {
+): Promise<readonly { readonly what: string; readonly url: string }[]> {
   const open = async (hostPort: number, url: string, what: string) => {
     const { hostname, port } = new URL(url);
     const target = { host: hostname, port: Number(port || 80) };
     const forward = await addForward(cloud.instance.stateDirectory, { hostPort, ...target }).catch(() =>
       addForward(cloud.instance.stateDirectory, { hostPort: 0, ...target }),
     );
-    return `${what.padEnd(14)} http://127.0.0.1:${forward.hostPort}`;
+    return { what, url: `http://127.0.0.1:${forward.hostPort}` };
   };
   return [
     await open(options.servicePort, outputs.serviceUrl, "service"),
@@ -143,6 +162,7 @@ async function ramp(
   cloud: RunningCloud,
   outputs: StackOutputs,
   options: StartOptions,
+  facts: Facts,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const directory = resolve(repositoryRoot, options.out);
@@ -161,13 +181,19 @@ async function ramp(
         "--out",
         directory,
         "--settle-seconds",
-        SETTLE_SECONDS,
+        options.quick === true ? "0" : SETTLE_SECONDS,
       ],
+      ...(options.quick === true ? ["--scenario", "step"] : []),
+      ...Object.entries(facts).flatMap(([name, value]) => ["--fact", `${name}=${value}`]),
       // A request takes half a second on a fifth of a core, so a queue that a real server works off in no time is long here.
       ...["--peak-rps", options.peakRps, "--timeout-seconds", "60"],
       ...(options.timeScale === undefined ? [] : ["--time-scale", options.timeScale]),
     ],
     { instance: cloud.instance.name, signal },
   );
-  return judge(await readResult(directory));
+  const result = await readResult(directory).catch((error: unknown) => {
+    signal.throwIfAborted(); // too early for a report
+    throw error;
+  });
+  return judge(result, { comesBack: options.quick !== true });
 }

@@ -35,6 +35,13 @@ describe("judge", () => {
     expect(verdict.lines.some((line) => line.startsWith("NOT GOOD"))).toBe(!ok);
   });
 
+  it("asks a quick show only to grow", () => {
+    const quick = { summary: { ...good, endInService: 2 }, interrupted: false };
+
+    expect(judge(quick, { comesBack: false }).ok).toBe(true);
+    expect(judge({ ...quick, summary: { ...good, maxInService: 1 } }, { comesBack: false }).ok).toBe(false);
+  });
+
   it("does not call an unknown pool good", () => {
     const { startInService, maxInService, endInService, ...unknown } = good;
 

@@ -11,8 +11,11 @@ export async function readResult(directory: string): Promise<LoadTestResult> {
   return JSON.parse(await readFile(join(directory, "result.json"), "utf8")) as LoadTestResult;
 }
 
-/** Good: the pool grew from one server, came back to one, and no request failed. */
-export function judge({ summary, interrupted }: Pick<LoadTestResult, "summary" | "interrupted">): Verdict {
+/** Good: the pool grew from one server, came back to one (if it was given the time), and no request failed. */
+export function judge(
+  { summary, interrupted }: Pick<LoadTestResult, "summary" | "interrupted">,
+  { comesBack } = { comesBack: true },
+): Verdict {
   const {
     startInService,
     maxInService,
@@ -29,7 +32,7 @@ export function judge({ summary, interrupted }: Pick<LoadTestResult, "summary" |
       ? []
       : [`the pool began with ${startInService ?? "an unknown number of"} servers in service`]),
     ...((maxInService ?? 0) >= 2 ? [] : ["the pool never grew"]),
-    ...(endInService === 1
+    ...(endInService === 1 || !comesBack
       ? []
       : [`the pool ended with ${endInService ?? "an unknown number of"} servers in service`]),
   ];

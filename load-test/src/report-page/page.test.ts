@@ -15,6 +15,15 @@ describe("renderPage", () => {
     expect(page).not.toMatch(/@import|url\(|https?:(?!\/\/203\.0\.113\.10)/);
   });
 
+  it("says where it ran, when it was told", () => {
+    const facts = { kernel: "6.1.0", system: "Debian <12>" };
+    const page = renderPage(summarise({ ...run, facts }));
+
+    expect(page).toContain('<th scope="row">kernel</th><td>6.1.0</td>');
+    expect(page).toContain("Debian &#60;12&#62;");
+    expect(renderPage(summarise(run))).not.toContain("Where it ran");
+  });
+
   it("shows every chart, decision and stage, each chart with words for who cannot see it", () => {
     const result = summarise(run);
     const page = renderPage(result);

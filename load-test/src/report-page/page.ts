@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { LoadTestResult } from "../result.ts";
 import { chartSections } from "./charts.ts";
 import { escapeHtml, scriptJson } from "./html.ts";
-import { decisionsTable, stagesTable } from "./tables.ts";
+import { decisionsTable, factsTable, stagesTable } from "./tables.ts";
 import { tiles, verdict } from "./words.ts";
 
 /** The whole report as one page that needs no network; everything is readable without its script. */
@@ -37,6 +37,7 @@ ${chartSections(result)}
 </div>
 ${decisionsTable(result)}
 ${stagesTable(result)}
+${factsTable(result)}
 </main>
 <footer><p>Requests are sent on a fixed schedule that waits for no answer; time to answer counts from when a request was due.
 All figures are in <a href="result.json">result.json</a>.</p></footer>

@@ -42,6 +42,15 @@ export function stagesTable({ stages }: LoadTestResult): string {
   return `<section class="card"><h2>Stages</h2><div class="scroll" tabindex="0" role="region" aria-label="Stages"><table><thead><tr>${head.map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead><tbody>${rows.map(row).join("")}</tbody></table></div></section>`;
 }
 
+/** Where it ran; nothing when the caller said nothing. */
+export function factsTable({ facts = {} }: LoadTestResult): string {
+  const rows = Object.entries(facts).map(([name, value]) =>
+    row(`<th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td>`),
+  );
+  if (rows.length === 0) return "";
+  return `<section class="card"><h2>Where it ran</h2><div class="scroll" tabindex="0" role="region" aria-label="Where it ran"><table class="facts"><tbody>${rows.join("")}</tbody></table></div></section>`;
+}
+
 function row(cells: string): string {
   return `<tr>${cells}</tr>`;
 }

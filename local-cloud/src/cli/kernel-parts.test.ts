@@ -19,7 +19,7 @@ function kernelWith(loaded: readonly string[], working: Readonly<Record<string, 
 
 describe("loadKernelParts", () => {
   it("leaves a kernel alone that has all", async () => {
-    const kernel = kernelWith(["overlay", "fuse"]);
+    const kernel = kernelWith(["overlay", "network", "fuse"]);
 
     expect(await loadKernelParts(kernel)).toEqual([]);
     expect(kernel.commands).toEqual([]);
@@ -29,7 +29,7 @@ describe("loadKernelParts", () => {
     { when: "modprobe works", working: { "modprobe overlay": "overlay" } },
     { when: "there is no modprobe, but a mount makes the kernel load it", working: { unshare: "overlay" } },
   ])("has the overlay module of a stock kernel loaded when $when", async ({ working }) => {
-    expect(await loadKernelParts(kernelWith(["fuse"], working))).toEqual([]);
+    expect(await loadKernelParts(kernelWith(["network", "fuse"], working))).toEqual([]);
   });
 
   it("says what is missing only after trying to load it", async () => {
@@ -37,8 +37,9 @@ describe("loadKernelParts", () => {
 
     expect(await loadKernelParts(kernel)).toEqual([
       expect.stringContaining("no overlay file system"),
+      expect.stringContaining("nftables"),
       expect.stringContaining("/dev/fuse"),
     ]);
-    expect(kernel.commands).toHaveLength(3);
+    expect(kernel.commands).toHaveLength(4);
   });
 });

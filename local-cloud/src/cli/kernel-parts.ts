@@ -10,7 +10,7 @@ export interface Kernel {
 }
 
 interface KernelPart {
-  readonly name: string;
+  readonly name: "overlay" | "network" | "fuse";
   /** Commands that make the kernel load it, the first that works; whether they did is looked at afterwards. */
   readonly loadedBy: readonly (readonly [string, ...string[]])[];
   readonly missing: string;
@@ -32,6 +32,12 @@ const parts: readonly KernelPart[] = [
       "the kernel has no overlay file system, and loading it failed: install the package with the modules of the running kernel (Debian: linux-image-$(uname -r)), or boot the kernel that is installed",
   },
   {
+    name: "network",
+    loadedBy: [["modprobe", "--all", "bridge", "veth", "nf_tables"]],
+    missing:
+      "the kernel has no bridges, veth pairs or nftables: install the modules of the running kernel (Debian: linux-image-$(uname -r)); under WSL, run wsl --update for a newer kernel",
+  },
+  {
     name: "fuse",
     loadedBy: [["modprobe", "fuse"]],
     missing:
@@ -39,13 +45,21 @@ const parts: readonly KernelPart[] = [
   },
 ];
 
-const hostKernel: Kernel = {
-  isThere: async ({ name }) =>
-    name === "fuse"
-      ? existsSync("/dev/fuse")
-      : new RegExp(`\\b${name}$`, "m").test(await readFile("/proc/filesystems", "utf8")),
-  run,
+const TRY_NETWORK =
+  "ip link add probe0 type bridge && ip link add probe1 type veth peer name probe2 && nft add table inet probe";
+
+/** How each part shows that it is there. Namespaces of their own keep the tries from touching anything. */
+const proofs: Readonly<Record<KernelPart["name"], () => Promise<boolean>>> = {
+  overlay: async () => /\boverlay$/m.test(await readFile("/proc/filesystems", "utf8")),
+  network: () =>
+    run(["unshare", "--net", "sh", "-c", TRY_NETWORK]).then(
+      () => true,
+      () => false,
+    ),
+  fuse: async () => existsSync("/dev/fuse"),
 };
+
+const hostKernel: Kernel = { isThere: ({ name }) => proofs[name](), run };
 
 /** Loads what the machines need of the kernel; returns a sentence for each part that cannot be had. */
 export async function loadKernelParts(kernel: Kernel = hostKernel): Promise<readonly string[]> {

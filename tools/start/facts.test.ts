@@ -1,0 +1,27 @@
+import { machineFacts, systemName } from "./facts.ts";
+
+describe("systemName", () => {
+  it.each([
+    {
+      text: 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+      name: "Debian GNU/Linux 12 (bookworm)",
+    },
+    { text: "PRETTY_NAME=Arch\n", name: "Arch" },
+    { text: "", name: "an unknown system" },
+  ])("reads $name", ({ text, name }) => {
+    expect(systemName(text)).toBe(name);
+  });
+});
+
+describe("machineFacts", () => {
+  it("names kernel, system, cgroups, cores, Node, Pulumi and its plugins", () => {
+    const facts = machineFacts({ version: "v3.274.1", plugins: "stand-ins" });
+
+    expect(Object.keys(facts)).toEqual([
+      ...["system", "kernel", "cgroups", "cores", "memory", "node", "pulumi", "plugins"],
+    ]);
+    expect(facts).toMatchObject({ pulumi: "v3.274.1", node: process.version });
+    expect(facts["cgroups"]).toMatch(/^v[12]$/);
+    expect(facts["plugins"]).toContain("stand-ins");
+  });
+});
