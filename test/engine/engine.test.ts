@@ -363,7 +363,7 @@ describe("the Pulumi program on a real engine", () => {
     for (const problem of [
       /apiUrl must be/,
       /pool\.name must be/,
-      /pool\.policy: maxSize/,
+      /pool\.policy\.maxSize must be/,
       /pool\.size is not known/,
       /service\.port must be/,
       /tipo is not known/,
