@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readIdentity } from "@autoscaler/local-cloud/machines/nspawn/host/process-identity.ts";
@@ -11,8 +11,6 @@ const NPM_START = ["npm", "start", "--", "--no-ramp"];
 /** A terminal of its own around a command; it ends with the process that holds it. */
 const IN_TERMINAL = ["python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])", ...NPM_START];
 const IN_PIPE = ["sh", "-c", `${NPM_START.join(" ")} 2>&1 | tee /dev/stderr`];
-/** Printed when machines are being made: processes, mounts, groups and a network are there. */
-const MOMENT = "creating Vm";
 const NEXT_PRESS_MS = 700;
 const CLEAN_WITHIN_MS = 60_000;
 const { stateDirectory } = describeInstance();
@@ -73,7 +71,7 @@ const kinds: readonly Kind[] = [
 describe("npm start, ended by", () => {
   it.each(kinds)("$kind, leaves nothing (at once: $atOnce)", async ({ command, interrupt, atOnce, says }) => {
     const child = start(command);
-    await child.waitFor(MOMENT);
+    await machinesAreMade(child);
     const beginMs = performance.now();
     await interrupt(child.process);
     await Promise.race([child.ended, delay(CLEAN_WITHIN_MS)]);
@@ -97,6 +95,19 @@ function found(): readonly string[] {
   return [...leftovers(), ...(pidOf("tools/start/main.ts") === undefined ? [] : ["npm start itself"])];
 }
 
+/** Processes, mounts, groups and a network are there, and Pulumi is at work. */
+async function machinesAreMade({ process: child, output }: ReturnType<typeof start>): Promise<void> {
+  const identityFiles = () =>
+    readdirSync(join(stateDirectory, "machines"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .filter(({ name }) => existsSync(join(stateDirectory, "machines", name, "process")));
+  while (!existsSync(join(stateDirectory, "machines")) || identityFiles().length < 2) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`it ended before it made machines:\n${output()}`);
+    await delay(100);
+  }
+}
+
 function start(command: readonly string[]) {
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
@@ -114,12 +125,6 @@ function start(command: readonly string[]) {
     process: child,
     ended,
     output: () => text,
-    async waitFor(wanted: string): Promise<void> {
-      while (!text.includes(wanted)) {
-        if (child.exitCode !== null) throw new Error(`ended without saying "${wanted}":\n${text}`);
-        await delay(100);
-      }
-    },
   };
 }
 

@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { down } from "@autoscaler/local-cloud/cli/down.ts";
 import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
+import { serviceNames, serviceStatus } from "@autoscaler/local-cloud/cli/instance-record.ts";
 import { interruptionOf, listenForInterruption } from "@autoscaler/local-cloud/cli/interruption.ts";
 import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
@@ -16,6 +16,7 @@ import { type PulumiCommand, runPulumi } from "./pulumi.ts";
 import { createLocalProject } from "./pulumi-project.ts";
 import { runInside } from "./run-inside.ts";
 import { type StackOutputs, stackDestroy, stackUp, waitForService } from "./stack.ts";
+import { stayUp } from "./stay-up.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { judge, readResult, type Verdict } from "./summary.ts";
 
@@ -107,7 +108,7 @@ async function withStack(
   }
   if (process.stdin.isTTY && !signal.aborted) {
     steps.say([...urls, "", "The stack stays up. Ctrl-C takes everything down."].join("\n"));
-    await untilAborted(signal);
+    await stayUp(() => Promise.all(serviceNames.map((name) => serviceStatus(cloud.instance, name))), signal);
   } else {
     signal.throwIfAborted();
   }
@@ -121,14 +122,6 @@ async function withStack(
     { instance: cloud.instance.name, env: { IDCLOUDHOST_API_KEY: cloud.apiKey } },
   );
   return left === 0 && (verdict?.ok ?? true) ? 0 : 1;
-}
-
-/** Keeps the process alive: a signal handler alone does not. */
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const alive = setInterval(() => undefined, 60_000);
-  await once(signal, "abort");
-  clearInterval(alive);
 }
 
 /** Ports of 127.0.0.1 that lead to the service and to the scaler's status page. */
