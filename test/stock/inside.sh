@@ -137,6 +137,7 @@ try_local_cloud() {
   check "no disk left" "$(ls $STATE | tr '\n' ' ')" test ! -e $STATE/machines
 }
 
+echo
 tell_facts
 case $(grep -o 'stock=[a-z-]*' /proc/cmdline) in
   stock=cut-power) # the plug is pulled in the middle
