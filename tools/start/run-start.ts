@@ -3,7 +3,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { down } from "@autoscaler/local-cloud/cli/down.ts";
 import { addForward } from "@autoscaler/local-cloud/cli/forwarding.ts";
-import { interruptionOf, listenForInterruption } from "@autoscaler/local-cloud/cli/interruption.ts";
+import { serviceNames, serviceStatus } from "@autoscaler/local-cloud/cli/instance-record.ts";
+import {
+  Interrupted,
+  interruptionOf,
+  listenForInterruption,
+} from "@autoscaler/local-cloud/cli/interruption.ts";
 import { type RunningCloud, up } from "@autoscaler/local-cloud/cli/up.ts";
 import { describeInstance, type Instance } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
 import { quotasFor } from "@autoscaler/local-cloud/machines/nspawn/settings.ts";
@@ -18,6 +23,7 @@ import { runInside } from "./run-inside.ts";
 import { type StackOutputs, stackDestroy, stackUp, waitForService } from "./stack.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import { judge, readResult, type Verdict } from "./summary.ts";
+import { watchServices } from "./watch-services.ts";
 
 export interface StartOptions {
   readonly ramp: boolean;
@@ -41,9 +47,14 @@ export async function runStart(options: StartOptions): Promise<number> {
   const cloud = await steps.run("Local cloud", (say) =>
     localCloud(instance, options, interruption.signal, say),
   );
+  const watch = watchServices(
+    () => Promise.all(serviceNames.map((name) => serviceStatus(instance, name))),
+    interruption,
+  );
   try {
     return await withStack(cloud, options, steps, interruption.signal);
   } finally {
+    watch.close();
     await steps.run("Taking the local cloud down", () => down({ instance, force: false }));
     giveBack();
   }
@@ -107,7 +118,8 @@ async function withStack(
   }
   if (process.stdin.isTTY && !signal.aborted) {
     steps.say([...urls, "", "The stack stays up. Ctrl-C takes everything down."].join("\n"));
-    await untilAborted(signal);
+    await once(signal, "abort");
+    if (!(signal.reason instanceof Interrupted)) throw signal.reason;
   } else {
     signal.throwIfAborted();
   }
@@ -121,14 +133,6 @@ async function withStack(
     { instance: cloud.instance.name, env: { IDCLOUDHOST_API_KEY: cloud.apiKey } },
   );
   return left === 0 && (verdict?.ok ?? true) ? 0 : 1;
-}
-
-/** Keeps the process alive: a signal handler alone does not. */
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const alive = setInterval(() => undefined, 60_000);
-  await once(signal, "abort");
-  clearInterval(alive);
 }
 
 /** Ports of 127.0.0.1 that lead to the service and to the scaler's status page. */

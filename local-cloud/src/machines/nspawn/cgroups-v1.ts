@@ -60,6 +60,7 @@ export function createCgroupsV1(pool: string, mountPoint: string): Cgroups {
       await set("cpu", member, "cpu.cfs_quota_us", quotaUs(percent));
       await set("cpu", limited(member), "cpu.cfs_quota_us", quotaUs(percent - TICK_ERROR_PERCENT));
     },
+    cpuUsage: undefined,
     async processes(member) {
       const lists = await Promise.all(present.map((hierarchy) => processesUnder(pathOf(hierarchy, member))));
       return [...new Set(lists.flat())];

@@ -1,14 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { processesUnder, removeGroups } from "./cgroup-tree.ts";
 import { type Cgroups, CPU_PERIOD_US, MAX_PROCESS_COUNT } from "./cgroups.ts";
+import { parseCpuStat } from "./cpu-view.ts";
 
 /** The controllers that a machine's limits need. */
 const CONTROLLERS = "+cpu +memory +pids +cpuset";
 
-/**
- * One unified tree. Written after the kernel's documentation (Documentation/admin-guide/cgroup-v2.rst) and
- * tested on a plain folder only: the machines this project runs on have v1.
- */
+/** One unified tree, after Documentation/admin-guide/cgroup-v2.rst of the kernel; docs/tested-on.md says where it ran. */
 export function createCgroupsV2(pool: string, mountPoint: string): Cgroups {
   const root = `${mountPoint}/${pool}`;
   const pathOf = (member?: string) => (member === undefined ? root : `${root}/${member}`);
@@ -30,6 +28,7 @@ export function createCgroupsV2(pool: string, mountPoint: string): Cgroups {
       const quota = percent === undefined ? "max" : Math.round((CPU_PERIOD_US * percent) / 100);
       await writeFile(`${pathOf(member)}/cpu.max`, `${quota} ${CPU_PERIOD_US}`);
     },
+    cpuUsage: async (member) => parseCpuStat(await readFile(`${pathOf(member)}/cpu.stat`, "utf8")),
     processes: (member) => processesUnder(pathOf(member)),
     remove: (member) => removeGroups(pathOf(member)),
   };

@@ -14,12 +14,13 @@ describe("launchCommand", () => {
     mac: "52:54:00:00:00:01",
     networkId: "n",
   };
-  const command = launchCommand(machine, filesIn("/state"), {
+  const place = {
     namespacePath: "/run/netns/x",
     imageDirectory: "/image",
     lxcfsDirectory: "/lxcfs",
     bridge: "br-1",
-  });
+  };
+  const command = launchCommand(machine, filesIn("/state"), { ...place, hasCpuView: false });
 
   it("enters the network, then a mount namespace of its own, then becomes the machine", () => {
     expect(command.slice(0, 4)).toEqual(["nsenter", "--net=/run/netns/x", "unshare", "--mount"]);
@@ -34,6 +35,27 @@ describe("launchCommand", () => {
         "--bind=/lxcfs:/var/lib/lxcfs",
       ]),
     );
+  });
+});
+
+describe("a machine on a system where lxcfs cannot tell its share of the CPU", () => {
+  it("is shown files of ours over those of lxcfs", () => {
+    const machine = {
+      id: "vm-1",
+      hostName: "a",
+      vcpu: 2,
+      memoryMib: 512,
+      mac: "52:54:00:00:00:01",
+      networkId: "n",
+    };
+    const place = { namespacePath: "/n", imageDirectory: "/image", lxcfsDirectory: "/lxcfs", bridge: "br-1" };
+    const command = launchCommand(machine, filesIn("/state"), { ...place, hasCpuView: true });
+
+    expect(command.filter((word) => word.startsWith("--bind"))).toEqual([
+      "--bind=/lxcfs:/var/lib/lxcfs",
+      "--bind-ro=/state/machines/vm-1/cpu-view/stat:/var/lib/lxcfs/proc/stat",
+      "--bind-ro=/state/machines/vm-1/cpu-view/cpuinfo:/var/lib/lxcfs/proc/cpuinfo",
+    ]);
   });
 });
 

@@ -6,6 +6,8 @@ export interface LaunchPlace {
   readonly imageDirectory: string;
   readonly lxcfsDirectory: string;
   readonly bridge: string;
+  /** Shows it files of ours in place of what lxcfs would say of its CPU. */
+  readonly hasCpuView: boolean;
 }
 
 /**
@@ -57,6 +59,9 @@ function nspawnParameters(
     `--hostname=${machine.hostName}`,
     `--network-bridge=${place.bridge}`,
     `--bind=${place.lxcfsDirectory}:/var/lib/lxcfs`,
+    ...(place.hasCpuView
+      ? ["stat", "cpuinfo"].map((name) => `--bind-ro=${files.cpuView}/${name}:/var/lib/lxcfs/proc/${name}`)
+      : []),
     `--setenv=MACHINE_MAC=${machine.mac}`,
     "--resolv-conf=off",
     "--timezone=off",

@@ -14,6 +14,8 @@ export interface MachineFiles {
   readonly root: string;
   readonly identityFile: string;
   readonly consoleFile: string;
+  /** Its own `/proc/stat` and `/proc/cpuinfo`, where lxcfs does not make them. */
+  readonly cpuView: string;
 }
 
 /** What has to be known to start a machine again. */
@@ -42,6 +44,7 @@ export function createMachineStore(stateDirectory: string): MachineStore {
       root: join(directory, "root"),
       identityFile: join(directory, "process"),
       consoleFile: join(directory, "console.log"),
+      cpuView: join(directory, "cpu-view"),
     };
   };
 

@@ -2,6 +2,7 @@ import type { Logger } from "@autoscaler/service-kit";
 import { bridgeName } from "../../network/bridges.ts";
 import { waitForBoot } from "./boot-watch.ts";
 import type { Cgroups } from "./cgroups.ts";
+import { createCpuViewFiles } from "./cpu-view-files.ts";
 import { startDetached } from "./host/detached.ts";
 import { patienceFactor } from "./host/patience.ts";
 import {
@@ -44,6 +45,12 @@ export function createMachineRunner({ settings, store, cgroups, log }: RunnerPar
   const closing = new AbortController();
   const watches = new Map<string, Promise<void>>();
 
+  const { cpuUsage } = cgroups;
+  const views =
+    cpuUsage === undefined
+      ? undefined
+      : createCpuViewFiles({ directoryOf: (id) => store.filesOf(id).cpuView, usage: cpuUsage });
+
   const processOf = async (id: string): Promise<ProcessIdentity | undefined> => {
     const identity = await readIdentity(store.filesOf(id).identityFile);
     return identity !== undefined && isAlive(identity) ? identity : undefined;
@@ -55,6 +62,7 @@ export function createMachineRunner({ settings, store, cgroups, log }: RunnerPar
     if (end === "stopped") return;
     const cpuPercent = cpuQuotaPercent(vcpu, settings.cpuQuotaPercentByVcpu);
     await cgroups.limitCpu(id, cpuPercent);
+    await views?.limit(id, cpuPercent);
     const bootMs = Math.round(performance.now() - startMs);
     log.info({ event: "machine.limited", machine: id, end, bootMs, cpuPercent }, "machine has its CPU limit");
   };
@@ -92,12 +100,14 @@ export function createMachineRunner({ settings, store, cgroups, log }: RunnerPar
       await cgroups.remove(id);
       await cgroups.prepare(id, { memoryMib: Math.max(machine.memoryMib, settings.minimumMemoryMib) });
       await cgroups.limitCpu(id, BOOT_CPU_PERCENT);
+      await views?.begin(id, BOOT_CPU_PERCENT);
       const identity = await startDetached({
         command: launchCommand(machine, files, {
           namespacePath: `/run/netns/${settings.instance}`,
           imageDirectory: settings.imageDirectory,
           lxcfsDirectory: settings.lxcfsDirectory,
           bridge: bridgeName(machine.networkId),
+          hasCpuView: views !== undefined,
         }),
         logFile: files.consoleFile,
         identityFile: files.identityFile,
@@ -119,6 +129,7 @@ export function createMachineRunner({ settings, store, cgroups, log }: RunnerPar
         }
         log.info({ event: "machine.stopped", machine: id, force }, "machine stopped");
       }
+      views?.end(id);
       await killRest(id);
       await cgroups.remove(id);
     },
@@ -126,11 +137,14 @@ export function createMachineRunner({ settings, store, cgroups, log }: RunnerPar
     async takeOver() {
       for (const id of await store.list()) {
         const identity = await processOf(id);
-        if (identity !== undefined) watch(id, (await store.read(id)).vcpu, identity);
+        if (identity === undefined) continue;
+        await views?.takeOver(id, BOOT_CPU_PERCENT);
+        watch(id, (await store.read(id)).vcpu, identity);
       }
     },
     async close() {
       closing.abort();
+      views?.close();
       await Promise.all(watches.values());
     },
   };
