@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 const ROOMS = "{apps,packages,infra,cloud-init,local-cloud,load-test,tools,test}/**/*.{ts,mjs,py,sh,yaml,md}";
@@ -19,15 +19,42 @@ describe("references to documents", () => {
     expect(references.filter(({ page, anchor }) => !anchorsOf(page).includes(anchor))).toEqual([]);
   });
 
+  it("between the pages of docs/ lead somewhere", () => {
+    const links = globSync("docs/**/*.md", { cwd: root }).flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([a-z0-9-]+\.md)(?:#([a-z0-9-]+))?\)/g)].map(
+        ([, page = "", anchor]) => ({ file, page: join(dirname(file), page).slice("docs/".length), anchor }),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(
+      links.filter(
+        ({ page, anchor }) =>
+          !existsSync(join(root, "docs", page)) ||
+          (anchor !== undefined && !anchorsOf(page).includes(anchor)),
+      ),
+    ).toEqual([]);
+  });
+
   it("leave no section of a document that is elsewhere", () => {
-    const rooms = ["api", "state", "settings", "faults", "page"].map((room) => `local-cloud/src/${room}`);
-    const files = globSync(`{${[...rooms, "packages/idcloudhost/src", "tools/probe"].join(",")}}/**/*.ts`, {
+    const files = globSync(ROOMS, {
       cwd: root,
+      exclude: (path) => /(^|\/)(node_modules|\.build|repository)$/.test(path),
     });
-    expect(files.length).toBeGreaterThan(100);
+    expect(files.length).toBeGreaterThan(300);
     expect(
       files.filter((file) => /\b[Ss]ection \d|\bDESIGN\b/.test(readFileSync(join(root, file), "utf8"))),
     ).toEqual([]);
+  });
+
+  it("of docs/design.md: each way through the code has its files in order, at most seven", () => {
+    const page = readFileSync(join(root, "docs/design.md"), "utf8");
+    const ways = page.slice(page.indexOf("## Three ways")).split("\n**").slice(1);
+    expect(ways).toHaveLength(3);
+    for (const way of ways) {
+      const files = [...way.matchAll(/^\| `([^`]+)`/gm)].map(([, file = ""]) => file);
+      expect(files.length).toBeLessThanOrEqual(7);
+      expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * How long `PUT /v1/backends` takes until the real Traefik serves it. Bound (DESIGN, section 9): p95 <= 500 ms.
+ * How long `PUT /v1/backends` takes until the real Traefik serves it. Bound: p95 <= 500 ms.
  * Run: `AUTOSCALER_TRAEFIK=... node apps/lb-agent/bench/put-until-served.ts`
  */
 import { mkdtemp, rm } from "node:fs/promises";

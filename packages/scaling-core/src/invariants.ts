@@ -3,7 +3,7 @@ import { isOwnClone, type NamedVm, type Ownership } from "./ownership.ts";
 import type { ServerRecord } from "./server-record.ts";
 import { cpuSignal, isIncomplete } from "./signals.ts";
 
-/** Numbered as in DESIGN section 5. */
+/** Numbered as in docs/design.md#invariants. */
 export interface Violation {
   readonly invariant: number;
   readonly text: string;

@@ -7,7 +7,7 @@ export interface LifecycleLimits {
   readonly giveUpMs: number;
   /** How long a clone whose answer got lost is looked for before it counts as never made. */
   readonly lookUpMs: number;
-  /** And how often at least. */
+  /** How often it is looked for at least. */
   readonly lookUps: number;
   readonly probesInARow: number;
   /** Failed probes in a row after which a server in service is dead, and how long after its start none counts. */
@@ -19,7 +19,7 @@ export interface LifecycleLimits {
   readonly absentReads: number;
 }
 
-/** Lists of the cloud lag, and a client that gave up may still get its machine (reference idcloudhost-api.md, 1). */
+/** Lists of the cloud lag, and a client that gave up may still get its machine (docs/api-facts.md#vms). */
 const LONGEST_LOOK_UP_MS = 120_000;
 const LOOK_UPS = 3;
 const ABSENT_READS = 3;

@@ -61,7 +61,7 @@ export function createMetrics({
   });
   const violations = new Counter({
     name: "scaler_invariant_violations_total",
-    help: "Broken invariants of DESIGN section 5; must stay 0",
+    help: "Broken invariants, by their number in docs/design.md; must stay 0",
     labelNames: ["invariant"],
     registers,
   });
