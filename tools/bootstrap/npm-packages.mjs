@@ -40,26 +40,14 @@ export function isInstalled(lockText, recordText, { withTools }) {
   });
 }
 
-/** npm 9, which Debian 12 has, fails on a lock file in which two names link to one room of ours. */
-const OLDEST_NPM = 10;
-const NEWER_NPM = "npm@10.9.4"; // the last that runs on Node 18
-
-/** The command that runs npm: the machine's own, or a newer one that its own fetches. */
-export function npmCommand(version) {
-  return Number(version?.split(".")[0]) < OLDEST_NPM
-    ? ["npm", "exec", "--yes", `--package=${NEWER_NPM}`, "--", "npm"]
-    : ["npm"];
-}
-
 async function install(withTools) {
   giveBack(); // an earlier run as root may have left packages that the user could not replace
   const user = checkoutUser();
-  const [npm, ...prefix] = npmCommand(ask("npm", ["--version"]));
   const [size, omit] = withTools ? ["600 MB", []] : ["400 MB", ["--omit=dev"]];
   await step(
     `installing the npm packages of package-lock.json (about ${size} on disk, 30 s to a few minutes)`,
     () =>
-      run(npm, [...prefix, "ci", ...omit, "--no-audit", "--no-fund", "--loglevel=error"], {
+      run("npm", ["ci", ...omit, "--no-audit", "--no-fund", "--loglevel=error"], {
         label: "npm ci",
         cwd: repositoryRoot,
         ...(user === undefined ? {} : { ...user, env: { ...process.env, HOME: homeOf(user.uid) } }),

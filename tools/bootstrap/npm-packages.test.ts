@@ -1,4 +1,4 @@
-import { isInstalled, npmCommand } from "./npm-packages.mjs";
+import { isInstalled } from "./npm-packages.mjs";
 
 const lock = {
   "": { version: "0.1.0" },
@@ -45,16 +45,5 @@ describe("isInstalled", () => {
 
   it("takes no record for nothing installed", () => {
     expect(isInstalled(JSON.stringify({ packages: lock }), "{}", { withTools: false })).toBe(false);
-  });
-});
-
-describe("npmCommand", () => {
-  it.each([
-    { version: "9.2.0", command: ["npm", "exec", "--yes", "--package=npm@10.9.4", "--", "npm"] },
-    { version: "10.8.2", command: ["npm"] },
-    { version: "11.19.1", command: ["npm"] },
-    { version: undefined, command: ["npm"] }, // it then says itself what is wrong
-  ])("of npm $version", ({ version, command }) => {
-    expect(npmCommand(version)).toEqual(command);
   });
 });
