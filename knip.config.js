@@ -14,7 +14,7 @@ export default {
       project: ["src/**/*.ts", "bench/**/*.ts"],
     },
     "packages/*": { project: ["src/**/*.ts"] },
-    "packages/grafana": { entry: ["provider.ts"], project: ["*.ts"] },
+    "packages/grafana": { project: ["*.ts"] },
     "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
     "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
     "local-cloud": {
