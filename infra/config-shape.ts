@@ -142,7 +142,7 @@ export const StackShape = Type.Object({
     cpuWindowSeconds: whole(5, 600, 30, "Window of the CPU rate, at least two scrapes, in seconds"),
     tickIntervalMs: whole(500, 60_000, 5_000, "How often the scaler looks at the world, in ms"),
     retention: text("^\\d+[hdwy]$", "a duration such as 7d", "How long Prometheus keeps its data", "7d"),
-    alerting: Type.Union([Type.Literal("grafana"), Type.Literal("prometheus")], {
+    alerting: Type.Enum(["grafana", "prometheus"], {
       default: "grafana",
       description: "What evaluates the alerts on the monitor VM",
     }),

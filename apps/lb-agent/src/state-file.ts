@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BackendsUpdate } from "@autoscaler/contracts";
-import { hasCode, type Logger, writeFileAtomically } from "@autoscaler/service-kit";
+import { hasCode, type Logger, parseJson, writeFileAtomically } from "@autoscaler/service-kit";
 import { Value } from "typebox/value";
 import { type AllowedBackends, backendProblems } from "./allowed-backends.ts";
 import { type WantedBackends, wantedFrom } from "./wanted-backends.ts";
@@ -47,13 +47,5 @@ async function readIfThere(path: string): Promise<string | undefined> {
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

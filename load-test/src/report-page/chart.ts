@@ -1,6 +1,6 @@
+import { escapeHtml } from "@autoscaler/service-kit";
 import { nice, ticks } from "d3-array";
 import { clockText } from "../format.ts";
-import { escapeHtml } from "./html.ts";
 
 export interface Point {
   readonly second: number;

@@ -1,7 +1,7 @@
+import { escapeHtml } from "@autoscaler/service-kit";
 import { msText } from "../format.ts";
 import type { LoadTestResult, SecondResult } from "../result.ts";
 import { type ChartSpec, chart, type Mark, niceMax, type Point } from "./chart.ts";
-import { escapeHtml } from "./html.ts";
 import { livesChart } from "./lives-chart.ts";
 
 /** One entry of a legend; `key` names the field that the page shows for the pointed-at second. */

@@ -1,7 +1,7 @@
+import { escapeHtml } from "@autoscaler/service-kit";
 import { clockText } from "../format.ts";
 import type { ServerLife } from "../result.ts";
 import { type Mark, round, SCREENS, svg, timeAxis } from "./chart.ts";
-import { escapeHtml } from "./html.ts";
 
 const ROW_HEIGHT = 34;
 const TONES: Readonly<Record<string, string>> = {

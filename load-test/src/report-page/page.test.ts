@@ -20,7 +20,7 @@ describe("renderPage", () => {
     const page = renderPage(summarise({ ...run, facts }));
 
     expect(page).toContain('<th scope="row">kernel</th><td>6.1.0</td>');
-    expect(page).toContain("Debian &#60;12&#62;");
+    expect(page).toContain("Debian &lt;12&gt;");
     expect(renderPage(summarise(run))).not.toContain("Where it ran");
   });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { escapeHtml } from "@autoscaler/service-kit";
 import type { LoadTestResult } from "../result.ts";
 import { chartSections } from "./charts.ts";
-import { escapeHtml, scriptJson } from "./html.ts";
+import { scriptJson } from "./html.ts";
 import { decisionsTable, factsTable, stagesTable } from "./tables.ts";
 import { tiles, verdict } from "./words.ts";
 

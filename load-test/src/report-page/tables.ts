@@ -1,6 +1,6 @@
+import { escapeHtml } from "@autoscaler/service-kit";
 import { clockText, countText, msText, rateText } from "../format.ts";
 import type { LoadTestResult } from "../result.ts";
-import { escapeHtml } from "./html.ts";
 
 export function decisionsTable({ decisions, reactions, policy }: LoadTestResult): string {
   if (policy === undefined) return "";

@@ -1,3 +1,4 @@
+import { escapeHtml } from "@autoscaler/service-kit";
 /** Text that is already HTML. */
 export interface Html {
   readonly html: string;
@@ -15,17 +16,6 @@ function render(value: Part): string {
   if (typeof value === "string") return escapeHtml(value);
   if (typeof value === "number") return String(value);
   return "html" in value ? value.html : value.map((part) => part.html).join("");
-}
-
-function escapeHtml(text: string): string {
-  const names: Readonly<Record<string, string>> = {
-    "&": "amp",
-    "<": "lt",
-    ">": "gt",
-    '"': "quot",
-    "'": "#39",
-  };
-  return text.replace(/[&<>"']/g, (char) => `&${names[char]};`);
 }
 
 export interface Column {

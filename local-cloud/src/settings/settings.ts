@@ -1,89 +1,91 @@
-/** Calls that answer only when a machine has changed. */
-export type VmOperation = "createVm" | "cloneVm" | "startVm" | "stopVm" | "deleteVm" | "updateVm";
+import { type Static, Type } from "typebox";
 
-export interface LocationSetting {
-  readonly slug: string;
-  readonly displayName: string;
-}
+const flag = Type.Boolean();
+const count = Type.Integer({ minimum: 0 });
+/** Calls that answer only when a machine has changed. */
+const Latencies = Type.Object({
+  createVm: count,
+  cloneVm: count,
+  startVm: count,
+  stopVm: count,
+  deleteVm: count,
+  updateVm: count,
+});
+const Location = Type.Object({ slug: Type.String(), displayName: Type.String() });
 
 /** Habits of the real cloud, one switch each. The facts behind them: docs/api-facts.md. */
-export interface LocalCloudSettings {
+export const SettingsShape = Type.Object({
   /** How long a VM call blocks, without the machine's own work (docs/api-facts.md#vms). */
-  readonly latencyMs: Readonly<Record<VmOperation, number>>;
+  latencyMs: Latencies,
   /** Delay until lists show a new VM, or no longer show a deleted one (docs/api-facts.md#vms). */
-  readonly listLagMs: number;
+  listLagMs: count,
   /** Delay until the address that came with a VM is listed (docs/api-facts.md#vm-create). */
-  readonly ipLagMs: number;
+  ipLagMs: count,
   /** How long a deleted VM can be read with status `Deleted` and a deleted address stays listed. */
-  readonly tombstoneMs: number;
+  tombstoneMs: count,
   /** Refuse names outside the documented pattern (docs/api-facts.md#vm-create). */
-  readonly strictNames: boolean;
+  strictNames: flag,
   /** Turn `+` in forms and queries into a space; a sister cloud does not (docs/api-facts.md#encodings). */
-  readonly plusMeansSpace: boolean;
+  plusMeansSpace: flag,
   /** Network of a clone: the default one or its source's (docs/api-facts.md#clones). */
-  readonly cloneNetwork: "default" | "source";
+  cloneNetwork: Type.Enum(["default", "source"]),
   /** Whether a second clone of a source at the same time is refused with 409; unknown of IDCloudHost. */
-  readonly cloneLocksSource: boolean;
+  cloneLocksSource: flag,
   /** Whether an account has a "Default network" from the start, as accounts in use do. */
-  readonly startWithDefaultNetwork: boolean;
+  startWithDefaultNetwork: flag,
   /** Success status of creating a VM or an address; some sister clouds answer 201 (docs/api-facts.md#errors). */
-  readonly createdStatus: 200 | 201;
+  createdStatus: Type.Enum([200, 201]),
   /** List a VM with status `installing` while it is created; only sources of clients name this state. */
-  readonly listsUnfinishedVms: boolean;
+  listsUnfinishedVms: flag,
   /** Refuse a name that another VM of the account has; no source records that the real cloud does. */
-  readonly uniqueNames: boolean;
+  uniqueNames: flag,
   /** Text for an unknown VM: `exists. <uuid>` or `exists: <uuid>` (docs/api-facts.md#vm-errors). */
-  readonly unknownVmText: "documented" | "live";
+  unknownVmText: Type.Enum(["documented", "live"]),
   /** Answer to starting a running VM or stopping a stopped one; unknown of IDCloudHost. */
-  readonly powerInWrongState: "unchanged" | "refused";
+  powerInWrongState: Type.Enum(["unchanged", "refused"]),
   /** Stop answers without a body, as seen at times (docs/api-facts.md#vm-power). */
-  readonly stopAnswersEmpty: boolean;
+  stopAnswersEmpty: flag,
   /** Answer to a resize to the present size (docs/api-facts.md#vm-update). */
-  readonly resizeToSame: "refused" | "ignored";
+  resizeToSame: Type.Enum(["refused", "ignored"]),
   /** Success status of deleting a VM (docs/api-facts.md#vm-delete). */
-  readonly vmDeletedStatus: 200 | 204;
+  vmDeletedStatus: Type.Enum([200, 204]),
   /** What becomes of the public address of a deleted VM (docs/api-facts.md#vm-delete). */
-  readonly addressOfDeletedVm: "kept" | "released";
+  addressOfDeletedVm: Type.Enum(["kept", "released"]),
   /** What becomes of the boot disk of a deleted VM (docs/api-facts.md#disks). */
-  readonly bootDiskOfDeletedVm: "deleted" | "kept";
+  bootDiskOfDeletedVm: Type.Enum(["deleted", "kept"]),
   /** Whether a clone has a public address, and the firewalls of its source (docs/api-facts.md#clones). */
-  readonly cloneGetsPublicIp: boolean;
-  readonly cloneKeepsFirewalls: boolean;
+  cloneGetsPublicIp: flag,
+  cloneKeepsFirewalls: flag,
   /** Bodies that `assign` accepts (docs/api-facts.md#public-addresses). */
-  readonly assignBody: "both" | "newer" | "older";
+  assignBody: Type.Enum(["both", "newer", "older"]),
   /** Whether an assigned address can be deleted (docs/api-facts.md#public-addresses). */
-  readonly deleteAssignedAddress: "allowed" | "refused";
+  deleteAssignedAddress: Type.Enum(["allowed", "refused"]),
   /** `assigned_to` of a free address: missing on live clouds, null in the documentation. */
-  readonly unassignedKeys: "missing" | "null";
+  unassignedKeys: Type.Enum(["missing", "null"]),
   /** Whether a VM without a public address reaches the internet (docs/api-facts.md#guest). */
-  readonly egressWithoutPublicIp: boolean;
+  egressWithoutPublicIp: flag,
   /** Outbound traffic of a VM whose firewalls have inbound rules only; unknown, hence refused by default. */
-  readonly outboundWithoutRule: "refused" | "allowed";
+  outboundWithoutRule: Type.Enum(["refused", "allowed"]),
   /** Whether paths may name a location; on one account they may not (docs/api-facts.md#locations). */
-  readonly acceptsLocations: boolean;
+  acceptsLocations: flag,
   /** Refusals of the VM service with status 200, an unverified claim (docs/api-facts.md#errors). */
-  readonly refusesWithStatus200: boolean;
+  refusesWithStatus200: flag,
   /** Calls a minute of an account before 429; absent: no limit (docs/api-facts.md#limits). */
-  readonly callsPerMinute?: number;
+  callsPerMinute: Type.Optional(count),
   /** The first is the default. */
-  readonly locations: readonly LocationSetting[];
-}
+  locations: Type.Array(Location, { minItems: 1, allowed: "a list of {slug, displayName}" }),
+});
 
-/** Switches that take one of a few words or numbers. */
-export const SWITCH_WORDS: Readonly<Record<string, readonly (string | number)[]>> = {
-  cloneNetwork: ["default", "source"],
-  createdStatus: [200, 201],
-  unknownVmText: ["documented", "live"],
-  powerInWrongState: ["unchanged", "refused"],
-  resizeToSame: ["refused", "ignored"],
-  vmDeletedStatus: [200, 204],
-  addressOfDeletedVm: ["kept", "released"],
-  bootDiskOfDeletedVm: ["deleted", "kept"],
-  assignBody: ["both", "newer", "older"],
-  deleteAssignedAddress: ["allowed", "refused"],
-  unassignedKeys: ["missing", "null"],
-  outboundWithoutRule: ["refused", "allowed"],
-} satisfies { readonly [Name in keyof LocalCloudSettings]?: readonly LocalCloudSettings[Name][] };
+/** Switches that are changed by hand: any of them, of the latencies too. */
+export const SwitchesShape = Type.Partial(
+  Type.Object({ ...SettingsShape.properties, latencyMs: Type.Partial(Latencies) }),
+);
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+export type LocalCloudSettings = Frozen<Static<typeof SettingsShape>>;
+export type LocationSetting = LocalCloudSettings["locations"][number];
+export type VmOperation = keyof LocalCloudSettings["latencyMs"];
 
 const shared = {
   strictNames: true,

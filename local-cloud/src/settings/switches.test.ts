@@ -372,14 +372,30 @@ describe("parseSwitches", () => {
   });
 
   it.each([
-    { when: "no JSON", text: "x", problem: /must be a JSON object/ },
-    { when: "a list", text: "[]", problem: /must be a JSON object/ },
-    { when: "an unknown name", text: '{"uniqeNames":true}', problem: /uniqeNames is not a switch/ },
-    { when: "a word that it has not", text: '{"assignBody":"all"}', problem: /one of both, newer, older/ },
-    { when: "a text for a flag", text: '{"uniqueNames":"yes"}', problem: /true or false/ },
-    { when: "a negative time", text: '{"ipLagMs":-1}', problem: /whole number from 0/ },
-    { when: "an unknown call", text: '{"latencyMs":{"eatVm":1}}', problem: /must map createVm/ },
-    { when: "no location", text: '{"locations":[]}', problem: /list of/ },
+    { when: "no JSON", text: "x", problem: /the JSON must be an object/ },
+    { when: "a list", text: "[]", problem: /the JSON must be an object/ },
+    {
+      when: "an unknown name",
+      text: '{"uniqeNames":true}',
+      problem: /uniqeNames is not known here; did you mean uniqueNames/,
+    },
+    {
+      when: "a word that it has not",
+      text: '{"assignBody":"all"}',
+      problem: /assignBody must be both or newer or older/,
+    },
+    {
+      when: "a text for a flag",
+      text: '{"uniqueNames":"yes"}',
+      problem: /uniqueNames must be true or false/,
+    },
+    { when: "a negative time", text: '{"ipLagMs":-1}', problem: /ipLagMs must be a whole number from 0/ },
+    {
+      when: "an unknown call",
+      text: '{"latencyMs":{"eatVm":1}}',
+      problem: /latencyMs\.eatVm is not known here; .*createVm/,
+    },
+    { when: "no location", text: '{"locations":[]}', problem: /locations must be a list of/ },
   ])("refuses $when", ({ text, problem }) => {
     expect(() => parseSwitches(text, realisticSettings)).toThrow(problem);
   });

@@ -1,6 +1,7 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Api } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
-import { fieldsOf, flag, number, present, requiredText, rowsOf, ShapeError, text } from "./decode.ts";
+import { fieldsOf, flag, number, requiredText, rowsOf, ShapeError, text } from "./decode.ts";
 import type { BillingAccount, Disk, HostPool, Location, OsImage, Price, Range } from "./types.ts";
 
 type CatalogFunctions = Pick<
@@ -36,7 +37,7 @@ export function createCatalogFunctions(api: Api): CatalogFunctions {
 
 function decodeDisk(row: unknown): Disk {
   const disk = fieldsOf(row, "the disk");
-  return present<Disk>({
+  return omitUndefined<Disk>({
     uuid: requiredText(disk, "uuid"),
     name: text(disk, "display_name"),
     sizeGb: number(disk, "size_gb") ?? 0,
@@ -45,7 +46,7 @@ function decodeDisk(row: unknown): Disk {
 
 function decodeLocation(row: unknown): Location {
   const location = fieldsOf(row, "the location");
-  return present<Location>({
+  return omitUndefined<Location>({
     slug: requiredText(location, "slug"),
     displayName: text(location, "display_name"),
     isDefault: flag(location, "is_default"),
@@ -55,7 +56,7 @@ function decodeLocation(row: unknown): Location {
 function decodeHostPool(row: unknown): HostPool {
   const pool = fieldsOf(row, "the pool");
   const limits = pool["guest_limits"];
-  return present<HostPool>({
+  return omitUndefined<HostPool>({
     uuid: requiredText(pool, "uuid"),
     name: text(pool, "name") ?? "",
     isDefault: flag(pool, "is_default_designated"),
@@ -85,7 +86,7 @@ function decodeAccount(row: unknown): BillingAccount {
   const account = fieldsOf(row, "the billing account");
   const id = number(account, "id");
   if (id === undefined) throw new ShapeError("id is missing");
-  return present<BillingAccount>({
+  return omitUndefined<BillingAccount>({
     id,
     title: text(account, "title"),
     isDefault: flag(account, "is_default"),
@@ -97,7 +98,7 @@ function decodeAccount(row: unknown): BillingAccount {
 
 function decodePrice(row: unknown): Price {
   const price = fieldsOf(row, "the price");
-  return present<Price>({
+  return omitUndefined<Price>({
     resourceType: requiredText(price, "resourceType"),
     rupiahPerHour: number(price, "price") ?? 0,
     unitVcpu: number(price, "numCpus"),

@@ -47,8 +47,3 @@ export function texts(fields: Fields, name: string): readonly string[] {
   const value = fields[name];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
-
-/** Leaves undefined values out, as `exactOptionalPropertyTypes` wants it. */
-export function present<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}

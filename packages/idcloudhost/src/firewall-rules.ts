@@ -1,21 +1,12 @@
-import {
-  type Fields,
-  fieldsOf,
-  number,
-  present,
-  requiredText,
-  rowsOf,
-  ShapeError,
-  text,
-  texts,
-} from "./decode.ts";
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
+import { type Fields, fieldsOf, number, requiredText, rowsOf, ShapeError, text, texts } from "./decode.ts";
 import type { Firewall, FirewallRule } from "./types.ts";
 
 export function decodeFirewall(body: unknown): Firewall {
   const firewall = fieldsOf(body, "the firewall");
   const rules = firewall["rules"] ?? [];
   const assigned = firewall["resources_assigned"] ?? [];
-  return present<Firewall>({
+  return omitUndefined<Firewall>({
     uuid: requiredText(firewall, "uuid"),
     // The documentation has the first in its example of create, the second in that of the list.
     name: text(firewall, "display_name") ?? text(firewall, "name") ?? "",
@@ -48,7 +39,7 @@ export function sameRules(some: readonly FirewallRule[], others: readonly Firewa
 function decodeRule(row: unknown): FirewallRule {
   const rule = fieldsOf(row, "the rule");
   const portStart = number(rule, "port_start");
-  return present<FirewallRule>({
+  return omitUndefined<FirewallRule>({
     protocol: requiredText(rule, "protocol"),
     direction: decodeDirection(rule),
     portStart,

@@ -1,5 +1,6 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { type Api, ignoreBody } from "./api.ts";
-import { fieldsOf, flag, present, requiredText, rowsOf, text } from "./decode.ts";
+import { fieldsOf, flag, requiredText, rowsOf, text } from "./decode.ts";
 import { CloudError } from "./errors.ts";
 import type { FloatingIp } from "./types.ts";
 
@@ -68,7 +69,7 @@ export function createIpCalls(api: Api): IpCalls {
 function decodeIp(body: unknown): IpRecord {
   const ip = fieldsOf(body, "the public address");
   const address = requiredText(ip, "address");
-  return present<IpRecord>({
+  return omitUndefined<IpRecord>({
     address,
     uuid: text(ip, "uuid") ?? address,
     name: text(ip, "name"),

@@ -1,8 +1,9 @@
 import type { Clock } from "@autoscaler/service-kit/clock.ts";
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { type Api, ignoreBody } from "./api.ts";
 import { refuse, uuidProblem } from "./check-input.ts";
 import type { Cloud } from "./cloud.ts";
-import { type Fields, fieldsOf, flag, present, requiredText, rowsOf, text, texts } from "./decode.ts";
+import { type Fields, fieldsOf, flag, requiredText, rowsOf, text, texts } from "./decode.ts";
 import { CloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
 import { type Looking, lookUntilSeen } from "./poll.ts";
 import type { Network } from "./types.ts";
@@ -129,7 +130,7 @@ export function createNetworkFunctions(options: {
 
 function decodeNetwork(body: unknown): Network {
   const network: Fields = fieldsOf(body, "the network");
-  return present<Network>({
+  return omitUndefined<Network>({
     uuid: requiredText(network, "uuid"),
     name: text(network, "name") ?? "",
     isDefault: flag(network, "is_default"),

@@ -1,5 +1,6 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { type Api, ignoreBody } from "./api.ts";
-import { fieldsOf, number, present, requiredText, rowsOf, text } from "./decode.ts";
+import { fieldsOf, number, requiredText, rowsOf, text } from "./decode.ts";
 import { parseCloudTime } from "./time.ts";
 import type { CreateVmInput, Vm } from "./types.ts";
 
@@ -64,7 +65,7 @@ function createForm(input: CreateVmInput, billingAccountId: number | undefined) 
 function decodeVm(body: unknown): Vm {
   const vm = fieldsOf(body, "the VM");
   const createdAt = text(vm, "created_at");
-  return present<Vm>({
+  return omitUndefined<Vm>({
     uuid: requiredText(vm, "uuid"),
     name: text(vm, "name") ?? "",
     status: text(vm, "status") ?? "unknown",

@@ -6,7 +6,10 @@ export {
   type EnvironmentReader,
   readEnvironment,
 } from "./environment.ts";
+export { escapeHtml } from "./escape-html.ts";
 export { hasCode } from "./has-code.ts";
 export { HttpError, httpServerDefaults, requireBearer, sameSecret, useErrorBodies } from "./http-service.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+export { omitUndefined } from "./omit-undefined.ts";
+export { parseJson } from "./parse-json.ts";
 export { closeOnSignal, runMain } from "./shutdown.ts";

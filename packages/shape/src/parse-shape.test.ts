@@ -4,7 +4,7 @@ import { editorSchema, fieldsOf, type ParseOptions, parseShape } from "./index.t
 const Shape = Type.Object({
   port: Type.Integer({ minimum: 1, maximum: 65_535, default: 80, description: "Port" }),
   share: Type.Optional(Type.Number({ minimum: 0.5 })),
-  engine: Type.Union([Type.Literal("a"), Type.Literal("b")], { default: "a" }),
+  engine: Type.Enum(["a", "b"], { default: "a" }),
   isOn: Type.Boolean({ default: false }),
   nested: Type.Object(
     {

@@ -7,6 +7,7 @@ export interface SchemaNode {
   readonly description?: string;
   readonly default?: unknown;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly anyOf?: readonly SchemaNode[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
@@ -27,10 +28,11 @@ export function nodeOf(schema: TSchema): SchemaNode {
 
 /** What may stand here, in words. */
 export function allowedBy(schema: SchemaNode): string {
-  const { type, allowed, anyOf, const: only, minimum, maximum, minItems, maxItems } = schema;
+  const { type, allowed, anyOf, const: only, enum: words, minimum, maximum, minItems, maxItems } = schema;
   if (allowed !== undefined) return allowed;
   if (anyOf !== undefined) return anyOf.map(allowedBy).join(" or ");
   if (only !== undefined) return String(only);
+  if (words !== undefined) return words.join(" or ");
   const range =
     minimum === undefined ? "" : ` from ${minimum}${maximum === undefined ? "" : ` to ${maximum}`}`;
   switch (type) {

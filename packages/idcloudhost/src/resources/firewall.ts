@@ -1,3 +1,4 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { sameRules } from "../firewall-rules.ts";
 import type { FirewallRule } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
@@ -5,7 +6,6 @@ import {
   type CheckResult,
   type CreateResult,
   checked,
-  compact,
   type DiffResult,
   isText,
   PartialFailure,
@@ -44,7 +44,7 @@ export async function create(inputs: FirewallInputs): Promise<CreateResult<Firew
   } catch (error) {
     throw new PartialFailure(firewall.uuid, { ...inputs }, error);
   }
-  return { id: firewall.uuid, outs: compact({ ...inputs }) };
+  return { id: firewall.uuid, outs: omitUndefined({ ...inputs }) };
 }
 
 export async function read(uuid: string, props: FirewallOutputs): Promise<ReadResult<FirewallOutputs>> {
@@ -71,7 +71,7 @@ export async function update(
   if (firewall.name !== name || !sameRules(firewall.rules, rules))
     await connectedCloud().replaceFirewall(uuid, { name, rules });
   await placeVms(uuid, firewall.vmUuids, news.vmUuids);
-  return { outs: compact({ ...news }) };
+  return { outs: omitUndefined({ ...news }) };
 }
 
 /** Takes its VMs out first: whether a firewall in use can be deleted is not known. */

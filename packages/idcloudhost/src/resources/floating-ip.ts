@@ -1,10 +1,10 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { FloatingIp } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
 import {
   type CheckResult,
   type CreateResult,
   checked,
-  compact,
   compared,
   type DiffResult,
   isText,
@@ -75,7 +75,7 @@ async function assigned(ip: FloatingIp, inputs: FloatingIpInputs): Promise<Float
     if (ip.assignedTo !== undefined) await cloud.unassignFloatingIp(ip.address);
     await cloud.assignFloatingIp(ip.address, inputs.vmUuid);
   }
-  return compact({ ...inputs, address: ip.address });
+  return omitUndefined({ ...inputs, address: ip.address });
 }
 
 /** With the argument order of Pulumi's provider interface. */

@@ -1,3 +1,4 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 /** The results that Pulumi's dynamic providers exchange, spelled out here so that this package needs no Pulumi. */
 export interface CheckFailure {
   readonly property: string;
@@ -77,11 +78,6 @@ export function compared<Inputs extends object>(
   return { changes: replaces.length > 0 || updating.some(differs), replaces, deleteBeforeReplace: true };
 }
 
-/** The same without keys whose value is undefined: Pulumi refuses those, after the cloud has done the work. */
-export function compact<Values extends object>(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values;
-}
-
 /**
  * Reports that the resource exists but is not ready: Pulumi then keeps it in its state and the next `up` calls
  * `update`. `properties` holds all inputs, among them the provider's text, without which it could never
@@ -97,7 +93,7 @@ export class PartialFailure extends Error {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(reason, { cause });
     this.id = id;
-    this.properties = compact(properties);
+    this.properties = omitUndefined(properties);
     this.reasons = [reason];
   }
 }

@@ -1,3 +1,4 @@
+import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
 import type { Vm } from "../types.ts";
@@ -6,7 +7,6 @@ import {
   type CheckResult,
   type CreateResult,
   checked,
-  compact,
   compared,
   type DiffResult,
   isSize,
@@ -90,7 +90,10 @@ export async function read(uuid: string, props: VmOutputs): Promise<ReadResult<V
     const vm = await connectedCloud().getVm(uuid);
     if (vm.status.toLowerCase() === "deleted") return {};
     const { name, vcpu, memoryMib, privateIpv4 } = vm;
-    return { id: uuid, props: { ...props, ...compact({ name, vcpu, memoryMib, privateIpv4 }) } as VmOutputs };
+    return {
+      id: uuid,
+      props: { ...props, ...omitUndefined({ name, vcpu, memoryMib, privateIpv4 }) } as VmOutputs,
+    };
   } catch (error) {
     if (isNotFound(error)) return {};
     throw error;
@@ -132,7 +135,7 @@ export async function remove(uuid: string, props: VmOutputs): Promise<void> {
 async function outputs(cloud: Cloud, uuid: string, inputs: VmInputs): Promise<VmOutputs> {
   const vm = await runningWithAddress(cloud, uuid);
   if (vm.privateIpv4 === undefined) throw new Error(`VM ${inputs.name} runs but got no private address`);
-  return compact({ ...inputs, privateIpv4: vm.privateIpv4 });
+  return omitUndefined({ ...inputs, privateIpv4: vm.privateIpv4 });
 }
 
 async function runningWithAddress(cloud: Cloud, uuid: string): Promise<Vm> {
