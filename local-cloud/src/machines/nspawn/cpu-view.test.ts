@@ -55,7 +55,7 @@ describe("statText", () => {
   it("shows one CPU for a share of one, and what the host counts for all", () => {
     expect(statText(view, 25, HOST_STAT)).toBe(
       "cpu  150 0 50 800 0 0 0 0 0 0\ncpu0 150 0 50 800 0 0 0 0 0 0\n" +
-        "intr 0\nctxt 77\nbtime 1700000000\nprocesses 12\nprocs_running 1\nprocs_blocked 0\nsoftirq 0\n",
+        "intr 0\nctxt 77\nbtime 1700000000\nprocesses 12\nprocs_running 1\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n",
     );
   });
 

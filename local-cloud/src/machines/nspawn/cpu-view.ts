@@ -30,6 +30,8 @@ function cpuCount(percent: number): number {
 }
 
 const TICK_US = 10_000;
+/** The sum and the ten kinds: node_exporter refuses the whole file when one is missing. */
+const SOFT_INTERRUPTS = `softirq ${Array(11).fill(0).join(" ")}`;
 /** Lines of the host's file that only ever grow, so that a text written over an older one covers it. */
 const HOST_LINES = /^(?:ctxt|btime|processes) .*$/gm;
 
@@ -42,7 +44,7 @@ export function statText({ userUs, systemUs, idleUs }: CpuView, percent: number,
   };
   const cpus = Array.from({ length: count }, (_, index) => line(`cpu${index}`, count));
   const host = hostStat.match(HOST_LINES) ?? [];
-  const rest = ["intr 0", ...host, "procs_running 1", "procs_blocked 0", "softirq 0"];
+  const rest = ["intr 0", ...host, "procs_running 1", "procs_blocked 0", SOFT_INTERRUPTS];
   return `${[line("cpu ", 1), ...cpus, ...rest].join("\n")}\n`;
 }
 
