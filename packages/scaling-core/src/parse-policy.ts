@@ -17,14 +17,18 @@ export function parseScalingPolicy(value: unknown): PolicyResult {
 
 /** The same for a policy whose fields were read already: its default limits, and what its fields mean together. */
 export function checkedPolicy(read: ScalingPolicy): PolicyResult {
-  const { scaleUp, scaleDown } = read;
-  const policy = {
-    ...read,
-    scaleUp: limited(scaleUp, DEFAULT_LIMITS.scaleUp),
-    scaleDown: limited(scaleDown, DEFAULT_LIMITS.scaleDown),
-  };
+  const policy = withDefaultLimits(read);
   const problems = contradictions(policy);
   return problems.length === 0 ? { kind: "ok", policy } : { kind: "invalid", problems };
+}
+
+/** A direction without any limit has its default one. */
+export function withDefaultLimits(read: ScalingPolicy): ScalingPolicy {
+  return {
+    ...read,
+    scaleUp: limited(read.scaleUp, DEFAULT_LIMITS.scaleUp),
+    scaleDown: limited(read.scaleDown, DEFAULT_LIMITS.scaleDown),
+  };
 }
 
 function limited(rate: ScalingRate, fallback: Pick<ScalingRate, "maxServers" | "maxPercent">): ScalingRate {

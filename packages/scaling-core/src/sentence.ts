@@ -64,11 +64,7 @@ function describeClamp(
   words: Words,
 ): string {
   const holding = neediest(answers.map((answer) => ({ ...answer, total: totalOf(answer) })));
-  return words.held(
-    from,
-    to,
-    words.clamps(policy, holding ?? { name: "cpu", target: policy.targetPercent })[name],
-  );
+  return words.held(from, to, words.clamps(policy, holding)[name]);
 }
 
 function totalOf({ value = 0, warmCount, missingCount }: SignalAnswer): number {

@@ -65,9 +65,9 @@ export function answerOf(signal: Signal, tolerancePercent: number, desiredSize: 
   return answer("within", desiredSize);
 }
 
-/** The one of several signals that needs the most servers under the load of now. */
-export function neediest<S extends Pick<Signal, "total" | "target">>(signals: readonly S[]): S | undefined {
-  return signals.toSorted((a, b) => serversFor(b) - serversFor(a))[0];
+/** The one of several signals, at least one, that needs the most servers under the load of now. */
+export function neediest<S extends Pick<Signal, "total" | "target">>(signals: readonly S[]): S {
+  return signals.reduce((most, signal) => (serversFor(signal) > serversFor(most) ? signal : most));
 }
 
 /** The servers that would run at the target under the load of now. 2.0000000000000004 servers are two. */

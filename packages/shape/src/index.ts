@@ -1,3 +1,3 @@
 export { editorSchema } from "./editor-schema.ts";
 export { type Field, fieldsOf } from "./fields.ts";
-export { type Parsed, type ParseOptions, parseShape } from "./parse-shape.ts";
+export { defaultsOf, type Parsed, type ParseOptions, parseShape } from "./parse-shape.ts";

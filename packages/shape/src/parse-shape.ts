@@ -28,6 +28,14 @@ export function parseShape<S extends TSchema>(
   return problems.length === 0 ? { kind: "ok", value: read as Static<S> } : { kind: "invalid", problems };
 }
 
+/** What a schema gives for which nothing is said. @throws when it has a field without a default that is needed. */
+export function defaultsOf<S extends TSchema>(schema: S): Static<S> {
+  const parsed = parseShape(schema, {}, { whole: "the shape" });
+  if (parsed.kind === "invalid")
+    throw new Error(`not every field has a default: ${parsed.problems.join("; ")}`);
+  return parsed.value;
+}
+
 type Read = (schema: SchemaNode, value: unknown, path: string) => unknown;
 
 function createReader({ whole, takesText = false }: ParseOptions, problems: string[]): Read {
