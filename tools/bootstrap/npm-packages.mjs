@@ -27,16 +27,16 @@ export async function ensureNpmPackages({ withTools }) {
 }
 
 /**
- * Whether `node_modules` holds every package of the lock file in its version, and a link to each of ours, by npm's own record there;
- * whoever ran npm. A package for other systems may be missing.
+ * Whether `node_modules` holds every package of the lock file in its version, and a link to each room of
+ * ours, by npm's own record there, whoever ran npm. A package for other systems may be missing.
  */
 export function isInstalled(lockText, recordText, { withTools }) {
   const { packages: wanted } = JSON.parse(lockText);
   const { packages: present = {} } = JSON.parse(recordText);
-  return Object.entries(wanted).every(([path, { version, link, dev, optional, devOptional }]) => {
+  return Object.entries(wanted).every(([path, { version, link, resolved, dev, optional, devOptional }]) => {
     if (!path.includes("node_modules/") || (dev && !withTools)) return true;
     if (present[path] === undefined) return Boolean(optional || devOptional);
-    return link || present[path].version === version;
+    return link ? present[path].resolved === resolved : present[path].version === version;
   });
 }
 

@@ -3,12 +3,12 @@ import { isInstalled } from "./npm-packages.mjs";
 const lock = {
   "": { version: "0.1.0" },
   "packages/a": { version: "0.1.0" },
-  "node_modules/@autoscaler/a": { link: true },
+  "node_modules/@autoscaler/a": { resolved: "packages/a", link: true },
   "node_modules/fastify": { version: "5.0.0" },
   "node_modules/jest": { version: "30.0.0", dev: true },
   "node_modules/@esbuild/win32": { version: "1.0.0", optional: true },
 };
-const links = { "node_modules/@autoscaler/a": { link: true } };
+const links = { "node_modules/@autoscaler/a": { resolved: "packages/a", link: true } };
 const present = { ...links, "node_modules/fastify": { version: "5.0.0" } };
 const isThere = (packages: object, withTools = false) =>
   isInstalled(JSON.stringify({ packages: lock }), JSON.stringify({ packages }), { withTools });
@@ -36,6 +36,11 @@ describe("isInstalled", () => {
     {
       when: "a room of ours is new",
       packages: { "node_modules/fastify": { version: "5.0.0" } },
+      there: false,
+    },
+    {
+      when: "a room of ours has moved",
+      packages: { ...present, "node_modules/@autoscaler/a": { resolved: "apps/a", link: true } },
       there: false,
     },
     { when: "nothing is there", packages: {}, there: false },
