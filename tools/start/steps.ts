@@ -8,19 +8,23 @@ export interface Steps {
   say(text: string): void;
 }
 
-export function createSteps(output: NodeJS.WriteStream): Steps {
+/** A terminal that tells no size, as a serial console may, shows nothing of a list that is drawn for none. */
+const LEAST_COLUMNS = 20;
+
+export function createSteps(output: Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write">): Steps {
+  const isLive = output.isTTY && output.columns >= LEAST_COLUMNS;
   return {
     async run(title, work) {
       const startedMs = performance.now();
       const seconds = () => `${Math.round((performance.now() - startedMs) / 1000)} s`;
-      return output.isTTY ? live(title, work, seconds) : plain(output, title, work, seconds);
+      return isLive ? live(title, work, seconds) : plain(output, title, work, seconds);
     },
     say: (text) => void output.write(`${text}\n`),
   };
 }
 
 async function plain<T>(
-  output: NodeJS.WriteStream,
+  output: Pick<NodeJS.WriteStream, "write">,
   title: string,
   work: (say: (line: string) => void) => Promise<T>,
   seconds: () => string,
