@@ -1,7 +1,6 @@
 import { openJournal } from "@autoscaler/scaler-webhook/adapters/journal-sqlite.ts";
 import { createMetrics } from "@autoscaler/scaler-webhook/adapters/metrics.ts";
 import type { PoolConfig } from "@autoscaler/scaler-webhook/config.ts";
-import { createLanes } from "@autoscaler/scaler-webhook/loop/lanes.ts";
 import { createObserver } from "@autoscaler/scaler-webhook/loop/observe.ts";
 import { createPool } from "@autoscaler/scaler-webhook/loop/pool.ts";
 import type { Ports } from "@autoscaler/scaler-webhook/loop/ports.ts";
@@ -111,8 +110,8 @@ export function createBigPool({ journalPath, serverCount, loadPercent, elapsedMs
     config,
     /** Reads the journal and is ready to tick. */
     start() {
-      const lanes = createLanes({ log: ports.log, onDone: () => undefined });
-      const pool = createPool({ config, ports, lanes, stopping: new AbortController().signal });
+      const stopping = new AbortController().signal;
+      const pool = createPool({ config, ports, stopping, onLaneDone: () => undefined });
       const observe = createObserver();
       return { pool, tick: () => tick(pool, observe) };
     },

@@ -43,7 +43,7 @@ async function startAndCpu(): Promise<void> {
     1_000,
     "ms",
   );
-  if (pool.fleet.live().length !== 999) report.fail("the journal was not read");
+  if (pool.clones.live().length !== 999) report.fail("the journal was not read");
 
   const cpuMs: number[] = [];
   for (; index < CPU_TICKS; index += 1) {

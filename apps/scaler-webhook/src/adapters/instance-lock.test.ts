@@ -1,11 +1,24 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { planServer } from "@autoscaler/scaling-core";
+import { decide, planServer } from "@autoscaler/scaling-core";
+import { decisionInput } from "@autoscaler/scaling-core/testing/samples.ts";
 import { createFakeClock, createLogger } from "@autoscaler/service-kit";
 import { isGoneHere, keepLock, ownHolder, waitForLock } from "./hold-lock.ts";
-import { openJournal } from "./journal-sqlite.ts";
+import { type LockableJournal, openJournal } from "./journal-sqlite.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
+
+/** Every method of the journal that writes. */
+const writes: readonly ((journal: LockableJournal) => unknown)[] = [
+  (journal) => journal.saveServer(planServer("a", 1, {})),
+  (journal) => journal.forgetGoneBefore(2),
+  (journal) => journal.remember({ desiredSize: 9 }),
+  (journal) => journal.generationFor(["http://10.0.0.1:80"]),
+  (journal) => journal.raiseGeneration(7),
+  (journal) => journal.outrunGeneration(7),
+  (journal) => journal.addChange({ atMs: 1, delta: 1 }),
+  (journal) => journal.addDecision(1, decide(decisionInput())),
+];
 
 describe("two scalers on one journal", () => {
   let directory: string;
@@ -128,6 +141,7 @@ describe("two scalers on one journal", () => {
       const { clock, open } = setUp();
       const first = open("a/1");
       await waitForLock(first.options);
+      first.journal.saveServer({ ...planServer("old", 1, {}), phase: "gone" });
       await clock.advance(waitMs);
       const second = open("b/1", gone);
       await waitForLock(second.options);
@@ -136,7 +150,8 @@ describe("two scalers on one journal", () => {
       await clock.advance(5_000);
 
       expect(await kept).toBe("lost");
-      expect(() => first.journal.remember({ desiredSize: 9 })).toThrow("another scaler took over");
+      expect(writes).toHaveLength(8);
+      for (const write of writes) expect(() => write(first.journal)).toThrow("another scaler took over");
       for (const { journal } of [first, second]) journal.close();
     },
   );

@@ -1,19 +1,17 @@
 import { isOwnClone, isStaying, type SeenVm, type ServerRecord } from "@autoscaler/scaling-core";
 import type { CloudReading } from "./observe.ts";
+import { paceMs } from "./pace.ts";
 import { backendUrl, desiredSizeOf, type Pool } from "./pool.ts";
-
-/** A list may show a deleted machine a while longer; after that it is really there. */
-const GHOST_MS = 120_000;
 
 /**
  * Takes over machines that carry the pool's name and that no living record knows: an unknown one joins the
  * pool, one that was given up and appeared late is undone. Other machines are not looked at.
  */
 export function adoptOrphans(pool: Pool, { vms }: CloudReading): void {
-  const live = pool.fleet.live().map(({ record }) => record);
+  const live = pool.clones.live().map(({ record }) => record);
   const knownUuids = new Set(live.map(({ vmUuid }) => vmUuid));
   const looking = new Set(live.filter(({ vmUuid }) => vmUuid === undefined).map(({ name }) => name));
-  const gone = pool.fleet.gone();
+  const gone = pool.clones.gone();
 
   for (const vm of vms) {
     if (!isOwnClone(vm, pool.ownership) || knownUuids.has(vm.uuid) || vm.status === "Deleted") continue;
@@ -22,15 +20,15 @@ export function adoptOrphans(pool: Pool, { vms }: CloudReading): void {
       ({ vmUuid, name }) => vmUuid === vm.uuid || (vmUuid === undefined && name === vm.name),
     );
     if (past !== undefined) undo(pool, past, vm);
-    else if (pool.fleet.get(vm.name) !== undefined) removeDouble(pool, vm);
+    else if (pool.clones.get(vm.name) !== undefined) removeDouble(pool, vm);
     else adopt(pool, vm);
   }
 }
 
-function undo({ fleet, ports }: Pool, past: ServerRecord, vm: SeenVm): void {
-  const isGhost = past.vmUuid !== undefined && ports.clock.nowMs() - past.phaseSinceMs < GHOST_MS;
-  if (isGhost) return;
-  fleet.enter(past.name, "deleting", {
+function undo({ clones, ports }: Pool, past: ServerRecord, vm: SeenVm): void {
+  const goneForMs = ports.clock.nowMs() - past.phaseSinceMs;
+  if (past.vmUuid !== undefined && goneForMs < paceMs.listShowsDeleted) return;
+  clones.enter(past.name, "deleting", {
     why: "its machine is there although it was given up",
     vmUuid: vm.uuid,
     times: { ...past.times, runningAtMs: ports.clock.nowMs() }, // it is young: its public address may still come
@@ -38,11 +36,11 @@ function undo({ fleet, ports }: Pool, past: ServerRecord, vm: SeenVm): void {
 }
 
 /** The cloud made two machines of one request: names are not unique there. */
-function removeDouble({ fleet, ports }: Pool, vm: SeenVm): void {
+function removeDouble({ clones, ports }: Pool, vm: SeenVm): void {
   const name = `${vm.name}+${vm.uuid.slice(0, 8)}`;
-  if (fleet.get(name) !== undefined) return;
+  if (clones.get(name) !== undefined) return;
   ports.metrics.failed("untrackedMachine");
-  fleet.add({
+  clones.add({
     ...adopted(vm, ports.clock.nowMs()),
     name,
     phase: "deleting",
@@ -51,14 +49,14 @@ function removeDouble({ fleet, ports }: Pool, vm: SeenVm): void {
 }
 
 function adopt(pool: Pool, vm: SeenVm): void {
-  const { fleet, ports, state, config } = pool;
+  const { clones, ports, state, config } = pool;
   const nowMs = ports.clock.nowMs();
   const url = vm.privateIpv4 === undefined ? undefined : backendUrl(config, vm.privateIpv4);
   const isServed =
     state.lastStatus?.status.backends.some((backend) => backend.url === url && backend.served) === true;
   const record = adopted(vm, nowMs);
   // What gets traffic already is not taken out of it only to be put back: its probes will tell.
-  fleet.add(
+  clones.add(
     isServed && vm.privateIpv4 !== undefined
       ? {
           ...record,
@@ -69,7 +67,7 @@ function adopt(pool: Pool, vm: SeenVm): void {
         }
       : record,
   );
-  const staying = fleet.live().filter((server) => isStaying(server.record)).length;
+  const staying = clones.live().filter((server) => isStaying(server.record)).length;
   const desiredSize = Math.min(config.policy.maxSize, Math.max(desiredSizeOf(pool), 1 + staying));
   ports.journal.remember({ desiredSize });
   ports.metrics.failed("untrackedMachine");

@@ -18,31 +18,28 @@ import {
   withinWindows,
 } from "@autoscaler/scaling-core";
 import type { Observation } from "./observe.ts";
+import { paceMs } from "./pace.ts";
 import { desiredSizeOf, type Pool } from "./pool.ts";
 import type { Pause } from "./ports.ts";
 import { reportViolations } from "./violations.ts";
 
 const ON_THEIR_WAY = new Set(["creating", "booting", "probing"]);
-const LONGEST_PERIOD_MS = 3_600_000;
-const WATCH_GAP_MS = 60_000;
-/** Alertmanager repeats a firing alert each minute. */
-const UP_ALERT_FRESH_MS = 120_000;
 
 /** Decides the size for this tick and says why. Changes nothing but the memory of the loop. */
 export function decideSize(pool: Pool, observation: Observation): Decision {
-  const { config, fleet, ports, state } = pool;
+  const { config, clones, ports, state } = pool;
   const nowMs = ports.clock.nowMs();
   const windows = ports.openWindows(nowMs);
   const policy = withinWindows(config.policy, windows);
   const memory = ports.journal.memory();
-  const clones = fleet.live().map(({ record }) => record);
+  const records = clones.live().map(({ record }) => record);
   const warm = [
     config.seed.name,
-    ...clones.filter((record) => isWarm(record, nowMs, policy)).map(({ name }) => name),
+    ...records.filter((record) => isWarm(record, nowMs, policy)).map(({ name }) => name),
   ];
   const manual = memory.manual !== undefined && nowMs < memory.manual.untilMs ? memory.manual : undefined;
 
-  state.watch = resumeWatch(state.watch, nowMs, WATCH_GAP_MS);
+  state.watch = resumeWatch(state.watch, nowMs, paceMs.watchGap);
   const decision = decide({
     nowMs,
     policy,
@@ -50,16 +47,16 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
     desiredSize: desiredSizeOf(pool),
     load: summarizeLoad(warm.map((name) => observation.loads?.get(name) ?? loadReading(undefined))),
     signals: signalsOf(pool, observation, warm),
-    isUpAlertFresh: state.upAlertAtMs !== undefined && nowMs - state.upAlertAtMs < UP_ALERT_FRESH_MS,
+    isUpAlertFresh: state.upAlertAtMs !== undefined && nowMs - state.upAlertAtMs < paceMs.alertIsFresh,
     createsLeft: createsLeftToday(pool),
-    notYetWarmCount: clones.filter(
+    notYetWarmCount: records.filter(
       (record) =>
         ON_THEIR_WAY.has(record.phase) || (record.phase === "serving" && !isWarm(record, nowMs, policy)),
     ).length,
-    plannedCount: clones.filter(({ phase }) => phase === "planned").length,
+    plannedCount: records.filter(({ phase }) => phase === "planned").length,
     isLoadBalancerSettled: state.acknowledged !== undefined,
     watch: state.watch,
-    changes: ports.journal.changesSince(nowMs - LONGEST_PERIOD_MS),
+    changes: ports.journal.changesSince(nowMs - paceMs.longestRatePeriod),
     paused: pausedDirections(memory.pause, nowMs),
     ...(manual?.kind === "floor" ? { manualFloor: manual.size } : {}),
     ...(manual?.kind === "step-down" ? { manualStepDown: true } : {}),
@@ -75,13 +72,13 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
 }
 
 function signalsOf(
-  { config, fleet }: Pool,
+  { config, clones }: Pool,
   { signals }: Observation,
   warm: readonly string[],
 ): readonly Signal[] {
   const { memoryPercent, requestsPerSecond, latencyP95Ms } = config.policy.signals;
   const { memoryByServer, requestsPerSecond: traffic, latencyP95Ms: latency } = signals;
-  const inServiceCount = 1 + fleet.live().filter(({ record }) => record.phase === "serving").length;
+  const inServiceCount = 1 + clones.live().filter(({ record }) => record.phase === "serving").length;
   const asked: Signal[] = [];
   if (memoryPercent !== undefined) {
     const load = summarizeLoad(warm.map((name) => memoryByServer?.get(name) ?? loadReading(undefined)));
@@ -95,8 +92,8 @@ function signalsOf(
   return asked;
 }
 
-function createsLeftToday({ config, fleet, ports }: Pool): number {
-  const records = [...fleet.live().map(({ record }) => record), ...fleet.gone()];
+function createsLeftToday({ config, clones, ports }: Pool): number {
+  const records = [...clones.live().map(({ record }) => record), ...clones.gone()];
   return createsLeft(records, config.policy.createsPerDay, ports.clock.nowMs());
 }
 
@@ -110,7 +107,7 @@ export function pausedDirections(pause: Pause | undefined, nowMs: number) {
 
 /** Writes the decision down, and plans, returns or drains servers so that the pool gets its size. */
 export function applyDecision(pool: Pool, decision: Decision): void {
-  const { config, fleet, ports, state, limits, ownership } = pool;
+  const { config, clones, ports, state, limits, ownership } = pool;
   const { journal, clock } = ports;
   const nowMs = clock.nowMs();
   const decisionId = record(pool, decision, nowMs);
@@ -128,7 +125,7 @@ export function applyDecision(pool: Pool, decision: Decision): void {
 
   const { policy, paused } = decision.input;
   const plan = planChanges({
-    servers: fleet.live(),
+    servers: clones.live(),
     desiredSize: decision.toSize,
     maxSize: policy.maxSize,
     paused: policy.dryRun ? { up: true, down: true } : paused,
@@ -139,7 +136,7 @@ export function applyDecision(pool: Pool, decision: Decision): void {
     release: config.seed.release,
   });
   for (const { record } of plan.undrain) {
-    fleet.enter(record.name, "probing", {
+    clones.enter(record.name, "probing", {
       why: "the load is back before it left",
       inServiceSinceMs: undefined,
       outAcknowledgedAtMs: undefined,
@@ -150,19 +147,19 @@ export function applyDecision(pool: Pool, decision: Decision): void {
       decidedAtMs: nowMs,
       ...(state.breachAtMs === undefined ? {} : { breachAtMs: state.breachAtMs }),
     };
-    fleet.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times, config.seed.release), {
+    clones.add(planServer(cloneName(ownership, ports.newSuffix()), nowMs, times, config.seed.release), {
       decisionId,
     });
   }
   for (const server of plan.remove) remove(pool, server);
 }
 
-function remove({ fleet }: Pool, { record }: Server): void {
+function remove({ clones }: Pool, { record }: Server): void {
   if (record.phase === "planned")
-    fleet.enter(record.name, "gone", { why: "no longer wanted before it was sent for" });
+    clones.enter(record.name, "gone", { why: "no longer wanted before it was sent for" });
   else if (record.publishedAtMs === undefined)
-    fleet.enter(record.name, "deleting", { why: "no longer wanted" });
-  else fleet.enter(record.name, "draining", { why: SCALE_IN });
+    clones.enter(record.name, "deleting", { why: "no longer wanted" });
+  else clones.enter(record.name, "draining", { why: SCALE_IN });
 }
 
 /** Stored, and said at `info`, only when it differs from the one before: a calm pool is a quiet one. */

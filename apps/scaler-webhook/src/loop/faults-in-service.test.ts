@@ -1,6 +1,6 @@
 import { clonesOf, restingViolations } from "../testing/check-world.ts";
 import { createFakeWorld, testPool } from "../testing/fake-world.ts";
-import { grown, phases, run } from "../testing/run-world.ts";
+import { grown, phases, run, start } from "../testing/run-world.ts";
 import { createScaler } from "./scaler.ts";
 
 describe("a server in service", () => {
@@ -38,6 +38,22 @@ describe("a server in service", () => {
     await run(world, 300);
 
     expect(phases(world)).toEqual(["serving", "serving"]);
+    expect(world.cloud.deletedUuids).toEqual([]);
+  });
+
+  it("stays when the seed fails its probes, too, also after a restart in the middle of it", async () => {
+    const world = createFakeWorld(testPool({ repair: { failedProbesInARow: 3, graceSeconds: 120 } }));
+    const first = start(world);
+    world.settings.demandPercent = 110;
+    await run(world, 240);
+    await Promise.all([first.stop(), world.clock.advance(1_000)]);
+    for (const privateIpv4 of [world.config.seed.privateIpv4, clonesOf(world)[0]?.privateIpv4 ?? ""])
+      world.settings.sick.add(privateIpv4);
+
+    start(world);
+    await run(world, 100);
+
+    expect(phases(world)).toEqual(["serving"]);
     expect(world.cloud.deletedUuids).toEqual([]);
   });
 

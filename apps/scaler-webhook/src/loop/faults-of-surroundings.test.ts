@@ -1,6 +1,7 @@
 import { clonesOf, momentaryViolations, restingViolations } from "../testing/check-world.ts";
 import { createFakeWorld, type World } from "../testing/fake-world.ts";
 import { grown, phases, run, start } from "../testing/run-world.ts";
+import { createOperations } from "./operations.ts";
 import type { PublishResult } from "./ports.ts";
 
 const phasesOfLife = ["creating", "probing", "serving", "draining", "deleting"] as const;
@@ -53,6 +54,41 @@ describe("a clock that jumps by an hour", () => {
       await expectCleanEnd(world);
     },
   );
+});
+
+describe("a clock that is set back by an hour", () => {
+  it("does not let a young clone's deletion wait for an hour", async () => {
+    const world = createFakeWorld();
+    world.cloud.settings.ipAfterMs = Number.MAX_SAFE_INTEGER;
+    start(world);
+    world.settings.demandPercent = 110;
+    await run(world, 60);
+    jump(world, -3_600_000);
+    world.settings.demandPercent = 10;
+
+    await run(world, 300);
+
+    expect(clonesOf(world)).toEqual([]);
+  });
+
+  it("leaves a protection, a pause and a size by hand as long as they were", async () => {
+    const world = createFakeWorld();
+    const scaler = start(world);
+    await world.clock.advance(6_000);
+    const operations = createOperations(scaler, { tickIntervalMs: 5_000 });
+    operations.pause({ direction: "up", reason: "sale", forMs: 120_000 });
+    operations.setSize({ size: 1, forMs: 120_000 });
+    await world.clock.advance(6_000);
+    jump(world, -3_600_000);
+
+    await world.clock.advance(60_000);
+    expect(operations.currentPause()).toBeDefined();
+    expect(operations.pool().manualSize).toBe(1);
+
+    await world.clock.advance(60_000);
+    expect(operations.currentPause()).toBeUndefined();
+    expect(operations.pool().manualSize).toBeUndefined();
+  });
 });
 
 describe("a disk that is full", () => {

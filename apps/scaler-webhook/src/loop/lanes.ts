@@ -1,32 +1,49 @@
-import type { Logger } from "@autoscaler/service-kit";
+import type { Clock } from "@autoscaler/service-kit";
+import { paceMs } from "./pace.ts";
+import type { FailedCall } from "./ports.ts";
+import type { RepeatedFailures } from "./repeated-failures.ts";
 
 /**
  * Work that runs beside the tick, at most one piece a lane. A tick therefore never waits for a cloud call
  * that blocks for minutes, and a server never has two such calls at once.
  */
 export interface Lanes {
-  /** False, and nothing started, while the lane is busy. */
-  start(lane: string, work: () => Promise<void>): boolean;
+  /**
+   * False, and nothing started, while the lane is busy or rests. It rests for the usual time after work that
+   * failed (counted as `call`), even where that could not be written down, as on a full disk.
+   */
+  start(lane: string, call: FailedCall, work: () => Promise<void>): boolean;
   isBusy(lane: string): boolean;
   /** Starts nothing any more. */
   close(): void;
 }
 
 export function createLanes({
-  log,
+  clock,
+  failures,
   onDone,
 }: {
-  readonly log: Logger;
+  readonly clock: Clock;
+  readonly failures: RepeatedFailures;
   readonly onDone: (lane: string) => void;
 }): Lanes {
   const busy = new Set<string>();
+  const failedAtMs = new Map<string, number>();
   let isClosed = false;
 
-  const run = async (lane: string, work: () => Promise<void>) => {
+  const isResting = (lane: string) => {
+    const restedMs = clock.nowMs() - (failedAtMs.get(lane) ?? Number.NEGATIVE_INFINITY);
+    if (restedMs >= 0 && restedMs < paceMs.usual) return true; // below 0: the clock was set back
+    failedAtMs.delete(lane);
+    return false;
+  };
+  const run = async (lane: string, call: FailedCall, work: () => Promise<void>) => {
     try {
       await work();
+      failures.worked(call, { lane });
     } catch (error) {
-      log.warn({ event: "lane.failed", lane, err: error }, "a step failed, it will be tried again");
+      failedAtMs.set(lane, clock.nowMs());
+      failures.failed(call, error, { lane });
     } finally {
       busy.delete(lane);
       if (!isClosed) onDone(lane);
@@ -34,10 +51,10 @@ export function createLanes({
   };
 
   return {
-    start(lane, work) {
-      if (isClosed || busy.has(lane)) return false;
+    start(lane, call, work) {
+      if (isClosed || busy.has(lane) || isResting(lane)) return false;
       busy.add(lane);
-      void run(lane, work);
+      void run(lane, call, work);
       return true;
     },
     isBusy: (lane) => busy.has(lane),

@@ -1,6 +1,7 @@
 import type { LoadReading, SeenVm } from "@autoscaler/scaling-core";
+import { paceMs } from "./pace.ts";
 import type { Pool } from "./pool.ts";
-import type { LoadBalancerStatus, SignalReadings } from "./ports.ts";
+import type { FailedCall, LoadBalancerStatus, SignalReadings } from "./ports.ts";
 
 /** What one tick saw. Absent parts could not be read; nothing is concluded from them. */
 export interface Observation {
@@ -17,11 +18,6 @@ export interface CloudReading {
   readonly vms: readonly SeenVm[];
 }
 
-/** A tick goes on without the cloud's list when that takes longer; its answer serves a later tick. */
-const CLOUD_PATIENCE_MS = 3_000;
-/** However often the loop is woken, the cloud is not asked for its list more often than this. */
-const SHORTEST_LIST_INTERVAL_MS = 1_000;
-
 export type Observe = (pool: Pool) => Promise<Observation>;
 
 export function createObserver(): Observe {
@@ -32,7 +28,7 @@ export function createObserver(): Observe {
   const readCloud = async (pool: Pool): Promise<CloudReading | undefined> => {
     const { clock, cloud } = pool.ports;
     // The distance, since the clock may have been set back.
-    const isTooSoon = Math.abs(clock.nowMs() - lastAskedAtMs) < SHORTEST_LIST_INTERVAL_MS;
+    const isTooSoon = Math.abs(clock.nowMs() - lastAskedAtMs) < paceMs.betweenLists;
     if (inFlight === undefined && isTooSoon) return undefined;
     inFlight ??= (async () => {
       const askedAtMs = clock.nowMs();
@@ -42,7 +38,10 @@ export function createObserver(): Observe {
       inFlight = undefined;
     })();
     const impatience = new AbortController();
-    await Promise.race([inFlight, clock.sleep(CLOUD_PATIENCE_MS, impatience.signal).catch(() => undefined)]);
+    await Promise.race([
+      inFlight,
+      clock.sleep(paceMs.listPatience, impatience.signal).catch(() => undefined),
+    ]);
     impatience.abort();
     const reading = finished;
     finished = undefined; // one list is one reading: absence is counted in readings
@@ -70,24 +69,29 @@ export function createObserver(): Observe {
 }
 
 /** One probe a tick for whatever may get traffic; servers on their way in are probed by their own lane. */
-async function probeAll({ config, fleet, lanes, ports }: Pool): Promise<ReadonlyMap<string, boolean>> {
-  const clones = fleet.live().flatMap(({ record: { name, phase, privateIpv4 } }) => {
+async function probeAll({ config, clones, lanes, ports }: Pool): Promise<ReadonlyMap<string, boolean>> {
+  const inService = clones.live().flatMap(({ record: { name, phase, privateIpv4 } }) => {
     const isProbed =
       phase === "serving" || phase === "draining" || (phase === "probing" && !lanes.isBusy(`probe:${name}`));
     return isProbed && privateIpv4 !== undefined ? [{ name, privateIpv4 }] : [];
   });
-  const probed = [config.seed, ...clones].map(
+  const probed = [config.seed, ...inService].map(
     async ({ name, privateIpv4 }) => [name, await ports.probe.isHealthy(privateIpv4)] as const,
   );
   return new Map(await Promise.all(probed));
 }
 
-async function attempt<T>({ ports }: Pool, call: string, read: () => Promise<T>): Promise<T | undefined> {
+async function attempt<T>(
+  { failures }: Pool,
+  call: FailedCall,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await read();
+    const answer = await read();
+    failures.worked(call);
+    return answer;
   } catch (error) {
-    ports.metrics.failed(call);
-    ports.log.warn({ event: "observation.failed", call, err: error }, "could not read a part of the world");
+    failures.failed(call, error);
     return undefined;
   }
 }

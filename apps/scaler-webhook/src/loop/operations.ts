@@ -6,6 +6,7 @@ import {
   shrinkBelowPercent,
   withinWindows,
 } from "@autoscaler/scaling-core";
+import { paceMs } from "./pace.ts";
 import { desiredSizeOf } from "./pool.ts";
 import type { Direction, Pause, StoredDecision } from "./ports.ts";
 import type { Scaler } from "./scaler.ts";
@@ -50,17 +51,12 @@ export interface ManualStep {
   readonly message: string;
 }
 
-/** A raised size is kept so long; after that the policy decides alone again. */
-const FLOOR_MS = 600_000;
-/** A step down that the load does not allow within this time lapses. */
-const STEP_DOWN_MS = 60_000;
-
 export function createOperations(
   scaler: Scaler,
   { tickIntervalMs }: { readonly tickIntervalMs: number },
 ): Operations {
   const { pool, wake } = scaler;
-  const { config, fleet, ports, state } = pool;
+  const { config, clones, ports, state } = pool;
   const { journal, clock } = ports;
   const startedAtMs = clock.nowMs();
   /** As the loop sees it: with the limits of the windows that are open now. */
@@ -76,7 +72,7 @@ export function createOperations(
     const { manual } = journal.memory();
     return manual?.kind === "size" && inFuture(manual.untilMs) !== undefined ? manual : undefined;
   };
-  const clones = () => fleet.live().map(({ record }) => record);
+  const records = () => clones.live().map(({ record }) => record);
   const serverView = (record: ServerRecord): ServerView => ({
     name: record.name,
     role: "clone",
@@ -97,7 +93,7 @@ export function createOperations(
       minSize: policyNow().minSize,
       maxSize: policyNow().maxSize,
       desiredSize: desiredSizeOf(pool),
-      inServiceCount: 1 + clones().filter(({ phase }) => phase === "serving").length,
+      inServiceCount: 1 + records().filter(({ phase }) => phase === "serving").length,
       targetPercent: config.policy.targetPercent,
       tolerancePercent: config.policy.tolerancePercent,
       ...optional("loadPercent", state.lastDecision?.loadPercent),
@@ -120,7 +116,7 @@ export function createOperations(
         privateIpv4: config.seed.privateIpv4,
         ...optional("loadPercent", state.loadPercentByServer.get(config.seed.name)),
       },
-      ...clones().map(serverView),
+      ...records().map(serverView),
     ],
     decisions: (query) =>
       journal.decisions(query).map(({ id, atMs, decision }) => ({
@@ -154,19 +150,19 @@ export function createOperations(
       const { maxSize } = policyNow();
       const floor = manual?.kind === "floor" && nowMs < manual.untilMs ? manual.size : 0;
       const size = Math.min(maxSize, Math.max(desiredSizeOf(pool), floor) + 1);
-      const untilMs = nowMs + FLOOR_MS;
+      const untilMs = nowMs + paceMs.manualFloorHolds;
       journal.remember({ manual: { kind: "floor", size, untilMs } });
       wake("manual step up");
-      const message = `at least ${size} servers are kept for ${FLOOR_MS / 1000} s (the maximum is ${maxSize})`;
+      const message = `at least ${size} servers are kept for ${paceMs.manualFloorHolds / 1000} s (the maximum is ${maxSize})`;
       return { pool: config.pool, requestedSize: size, holdsUntilMs: untilMs, message };
     },
     stepDown() {
       const { minSize } = policyNow();
       const size = Math.max(minSize, desiredSizeOf(pool) - 1);
-      const untilMs = clock.nowMs() + STEP_DOWN_MS;
+      const untilMs = clock.nowMs() + paceMs.stepDownHolds;
       journal.remember({ manual: { kind: "step-down", untilMs } });
       wake("manual step down");
-      const message = `one server less, unless the load forbids it for ${STEP_DOWN_MS / 1000} s (the minimum is ${minSize})`;
+      const message = `one server less, unless the load forbids it for ${paceMs.stepDownHolds / 1000} s (the minimum is ${minSize})`;
       return { pool: config.pool, requestedSize: size, holdsUntilMs: untilMs, message };
     },
     pause({ direction, reason, forMs }) {
@@ -192,9 +188,9 @@ export function createOperations(
       wake("manual size cleared");
     },
     protect(server, forMs) {
-      if (fleet.get(server) === undefined || fleet.get(server)?.record.phase === "gone") return undefined;
+      if (clones.get(server) === undefined || clones.get(server)?.record.phase === "gone") return undefined;
       const protectedUntilMs = clock.nowMs() + forMs;
-      fleet.update(server, (record) => ({ ...record, protectedUntilMs }));
+      clones.update(server, (record) => ({ ...record, protectedUntilMs }));
       return protectedUntilMs;
     },
     decision: (id) => journal.decision(id),

@@ -1,13 +1,10 @@
-import fc from "fast-check";
 import { clonesOf } from "../testing/check-world.ts";
-import { countCalls, total } from "../testing/count-calls.ts";
-import { createFakeWorld, testPool, type World } from "../testing/fake-world.ts";
+import { countCalls } from "../testing/count-calls.ts";
+import { createFakeWorld, testPool } from "../testing/fake-world.ts";
 import { grown, phases, start } from "../testing/run-world.ts";
 
 /** A list a second at most, whatever wakes the loop. */
 const LISTS_A_MINUTE = 61;
-/** A step that changes nothing each 3 s, a look for its public address each 5 s; 3 calls each at most. */
-const CALLS_A_MINUTE_OF_A_SERVER = 3 * (20 + 12);
 
 describe("calls of the cloud", () => {
   it("are few for a clone that stays stopped", async () => {
@@ -33,7 +30,7 @@ describe("calls of the cloud", () => {
     if (server === undefined) throw new Error("nothing serves");
     // As a defect would leave it: on its way out, and the load balancer never let it go.
     const scaler = start(world);
-    scaler.pool.fleet.enter(server.name, "deleting", { why: "a defect" });
+    scaler.pool.clones.enter(server.name, "deleting", { why: "a defect" });
     counts.clear();
 
     await world.clock.advance(60_000);
@@ -57,64 +54,7 @@ describe("calls of the cloud", () => {
     expect(counts.get("listVms")).toBeLessThanOrEqual(LISTS_A_MINUTE);
     expect(counts.get("listVms")).toBeGreaterThan(40);
   });
-
-  it("stay within the bound of the pool's size under any fault", async () => {
-    const trouble = fc.record({
-      demandPercent: fc.integer({ min: 0, max: 400 }),
-      fates: fc.array(
-        fc.constantFrom("works", "busy", "refused", "lost-before", "lost-after", "late", "doubled"),
-        { maxLength: 6 },
-      ),
-      isListDown: fc.boolean(),
-      isStartInVain: fc.boolean(),
-      newStatus: fc.constantFrom("running", "stopped"),
-      stopped: fc.integer({ min: 0, max: 3 }),
-      sick: fc.integer({ min: 0, max: 3 }),
-      vanished: fc.integer({ min: 0, max: 2 }),
-      loadBalancer: fc.constantFrom("serves", "refuses", "answer-lost", "silent"),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(trouble, { minLength: 1, maxLength: 4 }), async (troubles) => {
-        const { world, counts } = countCalls(createFakeWorld());
-        const scaler = start(world);
-        for (const { fates, stopped, sick, vanished, ...rest } of troubles) {
-          const { demandPercent, loadBalancer, isListDown, isStartInVain, newStatus } = rest;
-          Object.assign(world.settings, { demandPercent, loadBalancer });
-          Object.assign(world.cloud.settings, {
-            isListDown,
-            isStartInVain,
-            newStatus,
-            cloneFates: [...fates],
-          });
-          await harm(world, { stopped, sick, vanished });
-          counts.clear();
-          await world.clock.advance(60_000);
-          const { maxSize } = world.config.policy;
-          expect(counts.get("listVms") ?? 0).toBeLessThanOrEqual(LISTS_A_MINUTE);
-          expect(total(counts) - (counts.get("listVms") ?? 0)).toBeLessThanOrEqual(
-            CALLS_A_MINUTE_OF_A_SERVER * (maxSize - 1),
-          );
-        }
-        void scaler.stop();
-        await world.clock.advance(10_000);
-      }),
-      { numRuns: 40 },
-    );
-  }, 60_000);
 });
-
-async function harm(
-  world: World,
-  { stopped, sick, vanished }: { readonly stopped: number; readonly sick: number; readonly vanished: number },
-): Promise<void> {
-  const clones = clonesOf(world);
-  for (const vm of clones.slice(0, stopped)) {
-    const there = world.cloud.vms.get(vm.uuid);
-    if (there !== undefined) world.cloud.vms.set(vm.uuid, { ...there, status: "stopped" });
-  }
-  for (const { privateIpv4 = "" } of clones.slice(0, sick)) world.settings.sick.add(privateIpv4);
-  for (const { uuid } of clones.slice(0, vanished)) world.cloud.vms.delete(uuid);
-}
 
 describe("faults found by reading", () => {
   it("a fault shared by seed and clones opens the breaker by the measure of dead servers, not of new ones", async () => {

@@ -6,9 +6,10 @@ import {
   type Watch,
 } from "@autoscaler/scaling-core";
 import type { PoolConfig } from "../config.ts";
-import { createFleet, type Fleet } from "./fleet.ts";
-import type { Lanes } from "./lanes.ts";
+import { type CloneStore, createCloneStore } from "./clone-store.ts";
+import { createLanes, type Lanes } from "./lanes.ts";
 import type { LoadBalancerStatus, Ports } from "./ports.ts";
+import { createRepeatedFailures, type RepeatedFailures } from "./repeated-failures.ts";
 
 /** One pool while this process runs it. What must outlive the process is in the journal, not here. */
 export interface Pool {
@@ -17,8 +18,9 @@ export interface Pool {
   readonly ownership: Ownership;
   readonly seedUrl: string;
   readonly ports: Ports;
-  readonly fleet: Fleet;
+  readonly clones: CloneStore;
   readonly lanes: Lanes;
+  readonly failures: RepeatedFailures;
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
   readonly state: PoolState;
@@ -27,8 +29,6 @@ export interface Pool {
 export interface PoolState {
   /** False until cloud, journal and load balancer were brought together once; nothing is decided before. */
   isReconciled: boolean;
-  /** When this process began. */
-  readonly startedAtMs: number;
   watch: Watch | undefined;
   /** First tick that saw a load for more servers than are wanted, while it still does. */
   breachAtMs: number | undefined;
@@ -53,22 +53,26 @@ export interface PoolState {
 export function createPool(parts: {
   readonly config: PoolConfig;
   readonly ports: Ports;
-  readonly lanes: Lanes;
   readonly stopping: AbortSignal;
+  readonly onLaneDone: (lane: string) => void;
 }): Pool {
-  const { config, ports } = parts;
+  const { config, ports, stopping, onLaneDone: onDone } = parts;
+  const failures = createRepeatedFailures(ports);
   return {
-    ...parts,
+    config,
+    ports,
+    stopping,
+    failures,
+    lanes: createLanes({ clock: ports.clock, failures, onDone }),
     limits: lifecycleLimits(config.policy),
     ownership: {
       namePrefix: config.namePrefix,
       protectedVmUuids: [...config.protectedVmUuids, config.seed.vmUuid],
     },
     seedUrl: backendUrl(config, config.seed.privateIpv4),
-    fleet: createFleet(ports),
+    clones: createCloneStore(ports),
     state: {
       isReconciled: false,
-      startedAtMs: ports.clock.nowMs(),
       watch: undefined,
       breachAtMs: undefined,
       upAlertAtMs: undefined,
@@ -92,6 +96,6 @@ export function backendUrl({ servicePort }: PoolConfig, privateIpv4: string): st
 }
 
 /** The wanted size, the seed counted. */
-export function desiredSizeOf({ ports, fleet }: Pool): number {
-  return ports.journal.memory().desiredSize ?? 1 + fleet.live().length;
+export function desiredSizeOf({ ports, clones }: Pool): number {
+  return ports.journal.memory().desiredSize ?? 1 + clones.live().length;
 }

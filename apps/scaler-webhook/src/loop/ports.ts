@@ -168,10 +168,27 @@ export interface Journal {
 export interface MetricsPort {
   ticked(facts: TickFacts): void;
   leg(name: ReactionLeg, seconds: number): void;
-  /** A call to the outside that failed, by the name of the port's method. */
-  failed(call: string): void;
+  failed(call: FailedCall): void;
   violated(violations: readonly Violation[]): void;
 }
+
+/** What can fail, as the metric `scaler_call_failures_total` names it. */
+export type FailedCall =
+  /** Calls of the ports. */
+  | "listVms"
+  | "readLoads"
+  | "loadBalancerStatus"
+  | "cloneSeed"
+  | "publishBackends"
+  | "writeTargets"
+  | "heartbeat"
+  /** A step of a server in the cloud; a round of probes; a whole tick. */
+  | "serverStep"
+  | "probe"
+  | "tick"
+  /** A server that never became ready; a machine that the journal did not know. */
+  | "serverReady"
+  | "untrackedMachine";
 
 export type ReactionLeg = "t0_t1" | "t1_t2" | "t2_t3" | "t3_t4" | "t4_t5" | "t0_t2" | "t0_t5";
 

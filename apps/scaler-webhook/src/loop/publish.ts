@@ -5,16 +5,15 @@ import {
   seedAlwaysServed,
   wantedBackends,
 } from "@autoscaler/scaling-core";
+import { paceMs } from "./pace.ts";
 import { backendUrl, type Pool } from "./pool.ts";
 import type { ReactionLeg } from "./ports.ts";
 import { reportViolations } from "./violations.ts";
 
-const RETRY_MS = 2_000;
-
 /** Brings the load balancer to the wanted backends, and servers into or out of service once it is proven. */
 export function publishBackends(pool: Pool): void {
-  const { fleet, lanes, limits, ports, seedUrl, state } = pool;
-  const wanted = wantedBackends(fleet.live(), limits);
+  const { clones, lanes, limits, ports, seedUrl, state } = pool;
+  const wanted = wantedBackends(clones.live(), limits);
   const backends = [seedUrl, ...wanted.map(({ record }) => urlOf(pool, record))];
 
   if (isServed(pool, backends)) {
@@ -28,23 +27,18 @@ export function publishBackends(pool: Pool): void {
     ...onlyReadyServed(backends, seedUrl, readyUrls),
   ];
   if (reportViolations(pool, "backends", violations)) return;
-  lanes.start("load-balancer", () =>
-    publish(
-      pool,
-      backends,
-      wanted.map(({ record }) => record.name),
-    ),
-  );
+  const names = wanted.map(({ record }) => record.name);
+  lanes.start("load-balancer", "publishBackends", () => publish(pool, backends, names));
 }
 
 async function publish(pool: Pool, backends: readonly string[], names: readonly string[]): Promise<void> {
-  const { fleet, ports, state } = pool;
-  const { clock, journal, loadBalancer, log, metrics } = ports;
+  const { clones, failures, ports, state } = pool;
+  const { clock, journal, loadBalancer, log } = ports;
   const startedAtMs = clock.nowMs();
-  // From here until the answer nobody knows what is served.
+  // Until the answer it is unknown what is served.
   state.acknowledged = undefined;
   for (const name of names) {
-    fleet.update(name, (record) =>
+    clones.update(name, (record) =>
       record.publishedAtMs === undefined ? { ...record, publishedAtMs: startedAtMs } : record,
     );
   }
@@ -54,6 +48,7 @@ async function publish(pool: Pool, backends: readonly string[], names: readonly 
   switch (result.kind) {
     case "acknowledged":
       state.acknowledged = { backends, atMs: clock.nowMs() };
+      failures.worked("publishBackends");
       log.info(
         {
           event: "backends.acknowledged",
@@ -76,12 +71,8 @@ async function publish(pool: Pool, backends: readonly string[], names: readonly 
       return;
     }
     case "failed":
-      metrics.failed("publishBackends");
-      state.publishNotBeforeMs = clock.nowMs() + RETRY_MS;
-      log.warn(
-        { event: "backends.publish_failed", generation, why: result.why },
-        "the load balancer did not acknowledge",
-      );
+      state.publishNotBeforeMs = clock.nowMs() + paceMs.publishAgain;
+      failures.failed("publishBackends", new Error(`not acknowledged: ${result.why}`));
   }
 }
 
@@ -104,11 +95,11 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
 function settle(pool: Pool): void {
   const { acknowledged } = pool.state;
   if (acknowledged === undefined) return;
-  for (const { record } of pool.fleet.live()) {
+  for (const { record } of pool.clones.live()) {
     const isIn = record.privateIpv4 !== undefined && acknowledged.backends.includes(urlOf(pool, record));
     if (record.phase === "probing" && isIn) enterService(pool, record, acknowledged.atMs);
     if (record.phase === "draining" && !isIn && record.outAcknowledgedAtMs === undefined) {
-      pool.fleet.update(record.name, (latest) => ({ ...latest, outAcknowledgedAtMs: acknowledged.atMs }));
+      pool.clones.update(record.name, (latest) => ({ ...latest, outAcknowledgedAtMs: acknowledged.atMs }));
       pool.ports.log.info(
         { event: "server.out_of_service", server: record.name },
         "the load balancer let the server go",
@@ -117,9 +108,9 @@ function settle(pool: Pool): void {
   }
 }
 
-function enterService({ fleet, ports }: Pool, record: ServerRecord, atMs: number): void {
+function enterService({ clones, ports }: Pool, record: ServerRecord, atMs: number): void {
   const isFirst = record.times.acknowledgedAtMs === undefined;
-  const { times } = fleet.enter(record.name, "serving", {
+  const { times } = clones.enter(record.name, "serving", {
     why: "the load balancer serves it",
     inServiceSinceMs: atMs,
     times: isFirst ? { ...record.times, acknowledgedAtMs: atMs } : record.times,

@@ -7,7 +7,7 @@ import {
   type Server,
   type Step,
 } from "@autoscaler/scaling-core";
-import { type StepResult, waitAfter, waitAfterFailure } from "./pace.ts";
+import { paceMs, type StepResult, waitAfter, waitAfterFailure } from "./pace.ts";
 import type { Pool } from "./pool.ts";
 import { cloneServer } from "./steps/clone.ts";
 import { deleteServer } from "./steps/delete.ts";
@@ -25,11 +25,9 @@ const cloudSteps = {
   delete: deleteServer,
 };
 
-const PUBLIC_IP_LOOK_MS = 5_000;
-
 /** Takes one server one step forward. Calls that may block run in the server's lane; this returns at once. */
 export function reconcileServer(pool: Pool, server: Server, guards: PoolGuards): void {
-  const { fleet, lanes, limits, ports } = pool;
+  const { clones, lanes, limits, ports } = pool;
   const { name } = server.record;
   // While a clone is being sent its outcome is not lost, only open.
   if (server.record.phase === "creating" && lanes.isBusy(cloudLane(name))) return;
@@ -42,17 +40,17 @@ export function reconcileServer(pool: Pool, server: Server, guards: PoolGuards):
       enter(pool, server, step);
       break;
     case "probe":
-      lanes.start(`probe:${name}`, () => probeUntilReady(pool, name));
+      lanes.start(`probe:${name}`, "probe", () => probeUntilReady(pool, name));
       break;
     default:
       inCloudLane(pool, name, () => cloudSteps[step.kind](pool, name));
   }
-  const latest = fleet.get(name);
+  const latest = clones.get(name);
   if (latest !== undefined) lookForPublicIp(pool, latest);
 }
 
 function enter(
-  { fleet, ports }: Pool,
+  { clones, ports }: Pool,
   { record, sighting }: Server,
   { phase, why }: Extract<Step, { kind: "enter" }>,
 ): void {
@@ -64,7 +62,7 @@ function enter(
     if (!isBarred(backOff, nowMs)) journal.remember({ backOff: afterFailedCreate(backOff, nowMs) });
   }
   const { vm } = sighting;
-  fleet.enter(record.name, phase, {
+  clones.enter(record.name, phase, {
     why,
     ...(record.vmUuid === undefined && vm !== undefined ? { vmUuid: vm.uuid } : {}),
     ...(phase === "probing" && vm?.privateIpv4 !== undefined
@@ -87,19 +85,19 @@ function lookForPublicIp(pool: Pool, { record }: Server): void {
   )
     return;
   if (!mayGetPublicIp(record, nowMs)) {
-    pool.fleet.update(record.name, (latest) => ({ ...latest, publicIp: "settled" }));
+    pool.clones.update(record.name, (latest) => ({ ...latest, publicIp: "settled" }));
     state.publicIpNotBeforeMs.delete(record.name);
     return;
   }
   if (inCloudLane(pool, record.name, () => settlePublicIp(pool, record.name))) {
-    state.publicIpNotBeforeMs.set(record.name, nowMs + PUBLIC_IP_LOOK_MS);
+    state.publicIpNotBeforeMs.set(record.name, nowMs + paceMs.usual);
   }
 }
 
 /** Runs a step beside the tick and writes down when the next one is due, however this one ended. */
-function inCloudLane({ fleet, lanes, ports }: Pool, name: string, step: () => Promise<StepResult>): boolean {
+function inCloudLane({ clones, lanes, ports }: Pool, name: string, step: () => Promise<StepResult>): boolean {
   const wait = (waitMs: number | undefined, failureCount = 0) =>
-    fleet.update(name, (record) =>
+    clones.update(name, (record) =>
       waitMs === undefined || record.phase === "gone"
         ? record
         : {
@@ -108,17 +106,17 @@ function inCloudLane({ fleet, lanes, ports }: Pool, name: string, step: () => Pr
             notBeforeMs: ports.clock.nowMs() + waitMs,
           },
     );
-  return lanes.start(cloudLane(name), async () => {
+  const paced = async () => {
     try {
       wait(waitAfter(await step()));
     } catch (error) {
-      ports.metrics.failed("serverStep");
-      const { phase, attemptCount } = fleet.recordOf(name);
+      const { phase, attemptCount } = clones.recordOf(name);
       // While a machine is looked for, `attemptCount` counts the looks that were answered.
       wait(waitAfterFailure(attemptCount), phase === "deleting" ? 1 : 0);
       throw error;
     }
-  });
+  };
+  return lanes.start(cloudLane(name), "serverStep", paced);
 }
 
 function cloudLane(name: string): string {

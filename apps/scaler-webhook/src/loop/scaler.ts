@@ -1,6 +1,6 @@
 import type { PoolConfig } from "../config.ts";
-import { createLanes } from "./lanes.ts";
 import { createObserver } from "./observe.ts";
+import { paceMs } from "./pace.ts";
 import { createPool, type Pool } from "./pool.ts";
 import type { Ports } from "./ports.ts";
 import { tick } from "./tick.ts";
@@ -14,9 +14,6 @@ export interface Scaler {
   /** Resolves when the tick under way has ended. What runs beside it is finished by the next process. */
   stop(): Promise<void>;
 }
-
-/** Woken ticks start at least this far apart, whatever floods in. */
-const SHORTEST_INTERVAL_MS = 250;
 
 export function createScaler({
   config,
@@ -39,8 +36,7 @@ export function createScaler({
     isWoken = true;
     sleeping?.abort();
   };
-  const lanes = createLanes({ log, onDone: wake });
-  const pool = createPool({ config, ports, lanes, stopping: stopping.signal });
+  const pool = createPool({ config, ports, stopping: stopping.signal, onLaneDone: wake });
 
   const pause = async (startedAtMs: number) => {
     const elapsedMs = Math.max(0, clock.nowMs() - startedAtMs);
@@ -49,7 +45,7 @@ export function createScaler({
       await clock.sleep(Math.max(0, tickIntervalMs - elapsedMs), sleeping.signal).catch(() => undefined);
       sleeping = undefined;
     }
-    const restMs = SHORTEST_INTERVAL_MS - Math.max(0, clock.nowMs() - startedAtMs);
+    const restMs = paceMs.betweenTicks - Math.max(0, clock.nowMs() - startedAtMs);
     if (restMs > 0 && !stopping.signal.aborted)
       await clock.sleep(restMs, stopping.signal).catch(() => undefined);
   };
@@ -59,9 +55,9 @@ export function createScaler({
       isWoken = false;
       try {
         await tick(pool, observe);
+        pool.failures.worked("tick");
       } catch (error) {
-        ports.metrics.failed("tick");
-        log.error({ event: "tick.failed", err: error }, "a tick failed, the next one starts anew");
+        pool.failures.failed("tick", error);
       }
       await pause(startedAtMs);
     }
@@ -77,7 +73,7 @@ export function createScaler({
     async stop() {
       stopping.abort();
       sleeping?.abort();
-      lanes.close();
+      pool.lanes.close();
       await running;
     },
   };

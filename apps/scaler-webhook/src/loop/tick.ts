@@ -8,26 +8,25 @@ import {
 import { adoptOrphans } from "./adopt.ts";
 import { applyDecision, decideSize } from "./apply-decision.ts";
 import type { Observe } from "./observe.ts";
+import { paceMs } from "./pace.ts";
 import type { Pool } from "./pool.ts";
 import type { Target } from "./ports.ts";
 import { publishBackends } from "./publish.ts";
 import { reconcileServer } from "./reconcile-server.ts";
-import { see } from "./see.ts";
+import { recordObservation } from "./record-observation.ts";
 import { reportViolations } from "./violations.ts";
-
-const FORGET_GONE_MS = 24 * 3_600_000;
 
 /**
  * Looks at the world and takes each server one step. Repeating it is always right: nothing here depends on
  * what woke it, and whatever did not succeed is seen again by the next one.
  */
 export async function tick(pool: Pool, observe: Observe): Promise<void> {
-  const { fleet, ports, state } = pool;
+  const { clones, ports, state } = pool;
   const startedAtMs = ports.clock.nowMs();
 
   if (startedAtMs < (state.lastTickAtMs ?? Number.POSITIVE_INFINITY)) forgetTheFuture(pool, startedAtMs);
   const observation = await observe(pool);
-  see(pool, observation);
+  recordObservation(pool, observation);
   if (!state.isReconciled) {
     if (observation.cloud === undefined || observation.loadBalancer === undefined) {
       ports.log.warn(
@@ -39,7 +38,7 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
     ports.journal.raiseGeneration(observation.loadBalancer.status.wantedGeneration);
     state.isReconciled = true;
     ports.log.info(
-      { event: "start.reconciled", serverCount: fleet.live().length },
+      { event: "start.reconciled", serverCount: clones.live().length },
       "journal, cloud and load balancer are read",
     );
   }
@@ -48,20 +47,20 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   applyDecision(pool, decideSize(pool, observation));
 
   const guards = { backOff: ports.journal.memory().backOff, mayReplaceUnhealthy: isBreakerClosed(pool) };
-  for (const server of fleet.live()) reconcileServer(pool, server, guards);
+  for (const server of clones.live()) reconcileServer(pool, server, guards);
 
   publishBackends(pool);
   await writeTargets(pool);
-  fleet.forgetGoneBefore(startedAtMs - FORGET_GONE_MS);
+  clones.forgetGoneBefore(startedAtMs - paceMs.goneIsRemembered);
   report(pool, startedAtMs);
 }
 
 /** After a start, or when the clock was set back: nothing may wait for a moment that lies an hour ahead. */
-function forgetTheFuture({ fleet, ports, state }: Pool, nowMs: number): void {
-  // At a start nobody knows by how much: what is to come then stays as it is.
+function forgetTheFuture({ clones, ports, state }: Pool, nowMs: number): void {
+  // At a start it is unknown by how much: what is to come then stays as it is.
   const byMs = state.lastTickAtMs === undefined ? 0 : state.lastTickAtMs - nowMs;
-  for (const { record } of fleet.live())
-    fleet.update(record.name, (latest) => withoutFuture(latest, nowMs, byMs));
+  for (const { name } of [...clones.live().map(({ record }) => record), ...clones.gone()])
+    clones.update(name, (latest) => withoutFuture(latest, nowMs, byMs));
   const { pause, manual } = ports.journal.memory();
   ports.journal.remember({
     ...(pause && { pause: movedBack(pause, nowMs, byMs) }),
@@ -74,19 +73,17 @@ function forgetTheFuture({ fleet, ports, state }: Pool, nowMs: number): void {
   state.publishNotBeforeMs = 0;
   state.publicIpNotBeforeMs.clear();
   state.upAlertAtMs = undefined;
+  if (state.breachAtMs !== undefined) state.breachAtMs = nowMs;
   state.lastTickAtMs = nowMs;
 }
 
-function isBreakerClosed({ config, fleet, limits, ports, state }: Pool): boolean {
+function isBreakerClosed({ config, clones, limits, ports, state }: Pool): boolean {
   // In a dry run nothing is replaced either.
   if (config.policy.dryRun) return false;
   const nowMs = ports.clock.nowMs();
-  const serving = fleet.live().filter(({ record }) => record.phase === "serving");
-  // The seed by the measure of the clones; its grace begins with this process, which has not seen it before.
-  const seedUnhealthy =
-    state.seedFailedProbeCount >= limits.failedProbesInARow && nowMs - state.startedAtMs >= limits.graceMs
-      ? 1
-      : 0;
+  const serving = clones.live().filter(({ record }) => record.phase === "serving");
+  // By the measure of the clones. The seed served before this process began: its grace is over.
+  const seedUnhealthy = state.seedFailedProbeCount >= limits.failedProbesInARow ? 1 : 0;
   return mayReplaceUnhealthy({
     unhealthyCount: seedUnhealthy + serving.filter((server) => isUnhealthy(server, nowMs, limits)).length,
     servingCount: 1 + serving.length,
@@ -94,27 +91,27 @@ function isBreakerClosed({ config, fleet, limits, ports, state }: Pool): boolean
 }
 
 /** Servers are scraped from their first probe on, so that their load is known when they are warm. */
-async function writeTargets({ config, fleet, ports, state }: Pool): Promise<void> {
-  const clones = fleet.live().flatMap(({ record: { name, phase, privateIpv4 } }): readonly Target[] => {
+async function writeTargets({ config, clones, failures, ports, state }: Pool): Promise<void> {
+  const scraped = clones.live().flatMap(({ record: { name, phase, privateIpv4 } }): readonly Target[] => {
     const isScraped = phase === "probing" || phase === "serving" || phase === "draining";
     return isScraped && privateIpv4 !== undefined ? [{ server: name, role: "clone", privateIpv4 }] : [];
   });
   const seed: Target = { server: config.seed.name, role: "seed", privateIpv4: config.seed.privateIpv4 };
-  const targets = [seed, ...clones];
+  const targets = [seed, ...scraped];
   const written = JSON.stringify(targets);
   if (written === state.writtenTargets) return;
   try {
     await ports.targets.write(targets);
     state.writtenTargets = written;
+    failures.worked("writeTargets");
   } catch (error) {
-    ports.metrics.failed("writeTargets");
-    ports.log.error({ event: "targets.write_failed", err: error }, "could not write Prometheus's targets");
+    failures.failed("writeTargets", error);
   }
 }
 
 function report(pool: Pool, startedAtMs: number): void {
-  const { config, fleet, ports, state } = pool;
-  const records = fleet.live().map(({ record }) => record);
+  const { config, clones, ports, state } = pool;
+  const records = clones.live().map(({ record }) => record);
   reportViolations(pool, "size", sizeWithinMaximum(records, config.policy.maxSize));
   const serversByPhase: Record<string, number> = {};
   for (const { phase } of records) serversByPhase[phase] = (serversByPhase[phase] ?? 0) + 1;

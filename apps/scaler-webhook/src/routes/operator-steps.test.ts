@@ -31,6 +31,21 @@ describe("a manual step", () => {
     expect(world.lb.backends).toHaveLength(2);
   });
 
+  it("sees the limits of an open schedule, as the status does", async () => {
+    const always = { name: "hold", cron: "* * * * *", timeZone: "UTC", durationMinutes: 60 };
+    const schedules = [{ ...always, minSize: 2, maxSize: 2 }];
+    const { app, world } = await setUp(createFakeWorld(testPool({ schedules })));
+    await world.clock.advance(120_000);
+
+    const [pool] = (await app.inject({ url: "/v1/pools", headers: operator })).json();
+    const up = (await post(app, "/v1/scale-up")).json();
+    const down = (await post(app, "/v1/scale-down")).json();
+
+    expect(pool).toMatchObject({ minSize: 2, maxSize: 2, desiredSize: 2 });
+    expect(up).toMatchObject({ requestedSize: 2, message: expect.stringContaining("the maximum is 2") });
+    expect(down).toMatchObject({ requestedSize: 2, message: expect.stringContaining("the minimum is 2") });
+  });
+
   it("down removes one server at once, without waiting for the window", async () => {
     const { app, world } = await setUp();
     world.settings.demandPercent = 160;

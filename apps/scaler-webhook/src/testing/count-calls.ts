@@ -16,7 +16,3 @@ export function countCalls(world: World): { readonly world: World; readonly coun
   });
   return { world: { ...world, ports: { ...world.ports, cloud } }, counts };
 }
-
-export function total(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
-}

@@ -8,11 +8,11 @@ import { foundMachine } from "./found-machine.ts";
  * for its machine by name, never a machine without a record.
  */
 export async function cloneServer(pool: Pool, name: string): Promise<StepResult> {
-  const { fleet, ports } = pool;
+  const { clones, ports } = pool;
   const { clock, cloud, journal, log, metrics } = ports;
   const cloneSentAtMs = clock.nowMs();
-  fleet.enter(name, "creating", { why: "the clone is being sent", cloneSentAtMs });
-  fleet.update(name, (record) => ({ ...record, times: { ...record.times, cloneSentAtMs } }));
+  clones.enter(name, "creating", { why: "the clone is being sent", cloneSentAtMs });
+  clones.update(name, (record) => ({ ...record, times: { ...record.times, cloneSentAtMs } }));
 
   const result = await cloud.cloneSeed(name);
 
@@ -20,7 +20,7 @@ export async function cloneServer(pool: Pool, name: string): Promise<StepResult>
     case "created":
       return foundMachine(pool, name, result.vm, "the cloud made it");
     case "busy":
-      fleet.enter(name, "planned", { why: "the seed is locked by another call" });
+      clones.enter(name, "planned", { why: "the seed is locked by another call" });
       return "again";
     case "refused": {
       metrics.failed("cloneSeed");
@@ -31,7 +31,7 @@ export async function cloneServer(pool: Pool, name: string): Promise<StepResult>
         { event: "clone.refused", server: name, why: result.why, failureCount: next.failureCount },
         "clone refused",
       );
-      fleet.enter(name, "planned", { why: "the cloud refused the clone" });
+      clones.enter(name, "planned", { why: "the cloud refused the clone" });
       return "again";
     }
     case "unknown":
@@ -40,7 +40,7 @@ export async function cloneServer(pool: Pool, name: string): Promise<StepResult>
         { event: "clone.answer_lost", server: name, why: result.why },
         "the clone's outcome is unknown",
       );
-      fleet.enter(name, "creating", { why: "the clone's answer got lost, its machine is looked for" });
+      clones.enter(name, "creating", { why: "the clone's answer got lost, its machine is looked for" });
       return "moved";
   }
 }

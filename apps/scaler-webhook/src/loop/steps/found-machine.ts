@@ -3,9 +3,9 @@ import type { StepResult } from "../pace.ts";
 import type { Pool } from "../pool.ts";
 
 /** The cloud has the machine of this server. */
-export function foundMachine({ fleet, ports }: Pool, name: string, vm: SeenVm, why: string): StepResult {
-  fleet.see(name, { vm, absentReadCount: 0 });
-  fleet.enter(name, "booting", { why, vmUuid: vm.uuid });
+export function foundMachine({ clones, ports }: Pool, name: string, vm: SeenVm, why: string): StepResult {
+  clones.noteSighting(name, { vm, absentReadCount: 0 });
+  clones.enter(name, "booting", { why, vmUuid: vm.uuid });
   ports.log.debug({ event: "server.found", server: name, status: vm.status }, "the cloud has the machine");
   return "moved";
 }

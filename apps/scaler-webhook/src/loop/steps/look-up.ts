@@ -6,6 +6,6 @@ import { foundMachine } from "./found-machine.ts";
 export async function lookUpServer(pool: Pool, name: string): Promise<StepResult> {
   const vm = await pool.ports.cloud.findVmByName(name);
   if (vm !== undefined) return foundMachine(pool, name, vm, "found by its name");
-  pool.fleet.update(name, (record) => ({ ...record, attemptCount: record.attemptCount + 1 }));
+  pool.clones.update(name, (record) => ({ ...record, attemptCount: record.attemptCount + 1 }));
   return "again";
 }

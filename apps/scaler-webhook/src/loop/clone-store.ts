@@ -13,7 +13,7 @@ import type { Ports } from "./ports.ts";
  * in memory only. Steps that run beside each other change a record through `update`, always from its latest
  * state, so none overwrites another's.
  */
-export interface Fleet {
+export interface CloneStore {
   /** Without those that are gone. */
   live(): readonly Server[];
   gone(): readonly ServerRecord[];
@@ -28,11 +28,15 @@ export interface Fleet {
     phase: ServerPhase,
     detail: { readonly why: string } & Partial<ServerRecord>,
   ): ServerRecord;
-  see(name: string, change: Partial<ServerSighting>): void;
+  noteSighting(name: string, change: Partial<ServerSighting>): void;
   forgetGoneBefore(atMs: number): void;
 }
 
-export function createFleet({ journal, clock, log }: Pick<Ports, "journal" | "clock" | "log">): Fleet {
+export function createCloneStore({
+  journal,
+  clock,
+  log,
+}: Pick<Ports, "journal" | "clock" | "log">): CloneStore {
   const servers = new Map<string, Server>(
     journal.servers().map((record) => [record.name, { record, sighting: unseen }]),
   );
@@ -46,7 +50,7 @@ export function createFleet({ journal, clock, log }: Pick<Ports, "journal" | "cl
     journal.saveServer(record);
     servers.set(record.name, { record, sighting });
   };
-  const update: Fleet["update"] = (name, change) => {
+  const update: CloneStore["update"] = (name, change) => {
     const { record, sighting } = known(name);
     const next = change(record);
     if (next !== record) store(next, sighting);
@@ -84,7 +88,7 @@ export function createFleet({ journal, clock, log }: Pick<Ports, "journal" | "cl
       );
       return after;
     },
-    see(name, change) {
+    noteSighting(name, change) {
       const server = servers.get(name);
       if (server !== undefined)
         servers.set(name, { record: server.record, sighting: { ...server.sighting, ...change } });

@@ -4,8 +4,8 @@ import { backendUrl, type Pool } from "./pool.ts";
 import type { BackendReading } from "./ports.ts";
 
 /** Puts what the tick saw into the servers' sightings. */
-export function see(pool: Pool, observation: Observation): void {
-  const { state, config, fleet } = pool;
+export function recordObservation(pool: Pool, observation: Observation): void {
+  const { state, config, clones } = pool;
   const isSeedHealthy = observation.isHealthy.get(config.seed.name);
   if (isSeedHealthy !== undefined)
     state.seedFailedProbeCount = isSeedHealthy ? 0 : state.seedFailedProbeCount + 1;
@@ -24,10 +24,10 @@ export function see(pool: Pool, observation: Observation): void {
     askedAtMs: observation.loadBalancer.askedAtMs,
     byUrl: new Map(observation.loadBalancer.status.backends.map((backend) => [backend.url, backend])),
   };
-  for (const server of fleet.live()) {
-    seeInCloud(pool, server, vms);
-    seeProbe(pool, server, observation);
-    seeInLoadBalancer(pool, server, backends);
+  for (const server of clones.live()) {
+    recordCloud(pool, server, vms);
+    recordProbe(pool, server, observation);
+    recordLoadBalancer(pool, server, backends);
   }
 }
 
@@ -42,22 +42,22 @@ interface SeenBackends {
   readonly byUrl: ReadonlyMap<string, BackendReading>;
 }
 
-function seeInCloud({ fleet }: Pool, { record, sighting }: Server, cloud: SeenVms | undefined): void {
+function recordCloud({ clones }: Pool, { record, sighting }: Server, cloud: SeenVms | undefined): void {
   if (cloud === undefined) return;
   const vm = record.vmUuid === undefined ? cloud.byName.get(record.name) : cloud.byUuid.get(record.vmUuid);
   if (vm !== undefined) {
     // A list lags: what the detail call has proven stays proven.
     if (!sighting.isProvenAbsent)
-      fleet.see(record.name, { vm: { ...sighting.vm, ...vm }, absentReadCount: 0 });
+      clones.noteSighting(record.name, { vm: { ...sighting.vm, ...vm }, absentReadCount: 0 });
   } else if (record.vmUuid !== undefined && cloud.askedAtMs > record.phaseSinceMs) {
-    fleet.see(record.name, { absentReadCount: sighting.absentReadCount + 1 });
+    clones.noteSighting(record.name, { absentReadCount: sighting.absentReadCount + 1 });
   }
 }
 
-function seeProbe({ fleet }: Pool, { record, sighting }: Server, { isHealthy }: Observation): void {
+function recordProbe({ clones }: Pool, { record, sighting }: Server, { isHealthy }: Observation): void {
   const healthy = isHealthy.get(record.name);
   if (healthy === undefined) return;
-  fleet.see(record.name, probed(sighting, healthy));
+  clones.noteSighting(record.name, probed(sighting, healthy));
 }
 
 /** Probes in a row, good or failed. */
@@ -70,18 +70,18 @@ export function probed(
     : { goodProbeCount: 0, failedProbeCount: failedProbeCount + 1 };
 }
 
-function seeInLoadBalancer(pool: Pool, { record }: Server, loadBalancer: SeenBackends | undefined): void {
+function recordLoadBalancer(pool: Pool, { record }: Server, loadBalancer: SeenBackends | undefined): void {
   const { name, phase, privateIpv4, outAcknowledgedAtMs } = record;
   if (privateIpv4 === undefined) return;
   const url = backendUrl(pool.config, privateIpv4);
   const backend = loadBalancer?.byUrl.get(url);
   // A backend that the load balancer does not even list has no connection of it.
-  pool.fleet.see(name, {
+  pool.clones.noteSighting(name, {
     openConnectionCount: loadBalancer === undefined ? undefined : (backend?.openConnectionCount ?? 0),
   });
   const isBack = phase === "draining" && outAcknowledgedAtMs !== undefined && backend?.served === true;
   if (isBack && loadBalancer !== undefined && loadBalancer.askedAtMs > outAcknowledgedAtMs) {
-    pool.fleet.update(name, (latest) => ({ ...latest, outAcknowledgedAtMs: undefined }));
+    pool.clones.update(name, (latest) => ({ ...latest, outAcknowledgedAtMs: undefined }));
     pool.state.acknowledged = undefined;
     pool.ports.log.warn(
       { event: "server.served_again", server: name },
