@@ -157,4 +157,11 @@ describe("parseConfig", () => {
       problems: [expect.stringContaining("pulumi config set --secret apiKey")],
     });
   });
+
+  it("says so beside what else is wrong", () => {
+    const parsed = parseConfig({ values: { apiUrl: "no URL" }, stack: "dev", environment: {} });
+    expect(parsed).toMatchObject({
+      problems: [expect.stringContaining("apiKey is missing"), expect.stringContaining("apiUrl must be")],
+    });
+  });
 });

@@ -58,14 +58,15 @@ export function parseConfig({ values, stack, environment }: ConfigSource): Confi
     problems.push("the stack's name becomes part of VM names: use up to 30 letters, digits and hyphens");
   }
   const given = structured(values, problems);
+  const apiKey = String(given["apiKey"] ?? environment["IDCLOUDHOST_API_KEY"] ?? "");
+  if (apiKey === "") {
+    problems.push("apiKey is missing: run `pulumi config set --secret apiKey`, or set IDCLOUDHOST_API_KEY");
+  }
   const parsed = parseShape(StackShape, given, { whole: "the configuration", takesText: true });
   if (parsed.kind === "invalid") return { kind: "invalid", problems: [...problems, ...parsed.problems] };
 
   const read: StackValues = parsed.value;
-  const { apiKey = environment["IDCLOUDHOST_API_KEY"] ?? "", apiUrl, location, pollIntervalMs } = read;
-  if (apiKey === "") {
-    problems.push("apiKey is missing: run `pulumi config set --secret apiKey`, or set IDCLOUDHOST_API_KEY");
-  }
+  const { apiUrl, location, pollIntervalMs } = read;
   const { alerting: engine, ...monitoring } = read.monitoring;
   if (monitoring.cpuWindowSeconds < 2 * monitoring.scrapeIntervalSeconds) {
     problems.push("monitoring.cpuWindowSeconds must be at least twice monitoring.scrapeIntervalSeconds");

@@ -57,6 +57,11 @@ describe("parseShape", () => {
       value: { port: 70_000 },
       problems: ["port must be a whole number from 1 to 65535"],
     },
+    ...["constructor", "toString", "__proto__"].map((name) => ({
+      when: `a field ${name}, which every object inherits`,
+      value: JSON.parse(`{"${name}":1}`) as unknown,
+      problems: [`${name} is not known here; there are port, share, engine, isOn, nested, list, names`],
+    })),
     { when: "a fraction", value: { port: 1.5 }, problems: ["port must be a whole number from 1 to 65535"] },
     { when: "NaN", value: { share: Number.NaN }, problems: ["share must be a number from 0.5"] },
     { when: "an infinite number", value: { share: Infinity }, problems: ["share must be a number from 0.5"] },

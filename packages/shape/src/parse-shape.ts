@@ -57,7 +57,7 @@ function createReader({ whole, takesText = false }: ParseOptions, problems: stri
       return [[key, read(field, given, at)] as const];
     });
     const others = Object.entries(value).filter(
-      ([key, given]) => !(key in properties) && given !== undefined,
+      ([key, given]) => !Object.hasOwn(properties, key) && given !== undefined,
     );
     for (const [key, given] of others) {
       const pattern = Object.keys(patternProperties ?? {}).find((each) => new RegExp(each).test(key));
