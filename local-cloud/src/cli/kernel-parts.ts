@@ -64,12 +64,15 @@ const hostKernel: Kernel = { isThere: ({ name }) => proofs[name](), run };
 /** Loads what the machines need of the kernel; returns a sentence for each part that cannot be had. */
 export async function loadKernelParts(kernel: Kernel = hostKernel): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const part of parts) {
-    for (const command of part.loadedBy) {
-      if (await kernel.isThere(part)) break;
-      await kernel.run(command).catch(() => undefined);
-    }
-    if (!(await kernel.isThere(part))) problems.push(part.missing);
-  }
+  for (const part of parts) if (!(await load(part, kernel))) problems.push(part.missing);
   return problems;
+}
+
+async function load(part: KernelPart, kernel: Kernel): Promise<boolean> {
+  if (await kernel.isThere(part)) return true;
+  for (const command of part.loadedBy) {
+    await kernel.run(command).catch(() => undefined);
+    if (await kernel.isThere(part)) return true;
+  }
+  return false;
 }

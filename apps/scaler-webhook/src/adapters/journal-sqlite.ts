@@ -56,7 +56,6 @@ export function openJournal(path: string): LockableJournal {
     saveServer: db.prepare(
       "INSERT OR REPLACE INTO servers (name, phase, phase_since_ms, record) VALUES (?, ?, ?, ?)",
     ),
-    hasForgettable: db.prepare("SELECT 1 FROM servers WHERE phase = 'gone' AND phase_since_ms < ? LIMIT 1"),
     forget: db.prepare("DELETE FROM servers WHERE phase = 'gone' AND phase_since_ms < ?"),
     fact: db.prepare("SELECT value FROM facts WHERE key = ?"),
     saveFact: db.prepare("INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)"),
@@ -89,8 +88,7 @@ export function openJournal(path: string): LockableJournal {
       write(() => statements.saveServer.run(name, phase, Math.trunc(phaseSinceMs), JSON.stringify(record)));
     },
     forgetGoneBefore(atMs) {
-      if (statements.hasForgettable.get(Math.trunc(atMs)) !== undefined)
-        write(() => statements.forget.run(Math.trunc(atMs)));
+      write(() => statements.forget.run(Math.trunc(atMs)));
     },
     memory,
     remember(change) {

@@ -94,10 +94,12 @@ export function createCloneStore({
         servers.set(name, { record: server.record, sighting: { ...server.sighting, ...change } });
     },
     forgetGoneBefore(atMs) {
-      for (const { record } of servers.values()) {
-        if (record.phase === "gone" && record.phaseSinceMs < atMs) servers.delete(record.name);
-      }
+      const old = [...servers.values()].filter(
+        ({ record }) => record.phase === "gone" && record.phaseSinceMs < atMs,
+      );
+      if (old.length === 0) return;
       journal.forgetGoneBefore(atMs);
+      for (const { record } of old) servers.delete(record.name);
     },
   };
 }

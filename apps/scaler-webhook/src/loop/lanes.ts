@@ -1,5 +1,5 @@
 import type { Clock } from "@autoscaler/service-kit";
-import { paceMs } from "./pace.ts";
+import { isRecent, paceMs } from "./pace.ts";
 import type { FailedCall } from "./ports.ts";
 import type { RepeatedFailures } from "./repeated-failures.ts";
 
@@ -32,8 +32,8 @@ export function createLanes({
   let isClosed = false;
 
   const isResting = (lane: string) => {
-    const restedMs = clock.nowMs() - (failedAtMs.get(lane) ?? Number.NEGATIVE_INFINITY);
-    if (restedMs >= 0 && restedMs < paceMs.usual) return true; // below 0: the clock was set back
+    const lastMs = failedAtMs.get(lane);
+    if (lastMs !== undefined && isRecent(lastMs, clock.nowMs(), paceMs.usual)) return true;
     failedAtMs.delete(lane);
     return false;
   };

@@ -1,5 +1,5 @@
 import type { LoadReading, SeenVm } from "@autoscaler/scaling-core";
-import { paceMs } from "./pace.ts";
+import { isRecent, paceMs } from "./pace.ts";
 import type { Pool } from "./pool.ts";
 import type { FailedCall, LoadBalancerStatus, SignalReadings } from "./ports.ts";
 
@@ -27,9 +27,8 @@ export function createObserver(): Observe {
 
   const readCloud = async (pool: Pool): Promise<CloudReading | undefined> => {
     const { clock, cloud } = pool.ports;
-    // The distance, since the clock may have been set back.
-    const isTooSoon = Math.abs(clock.nowMs() - lastAskedAtMs) < paceMs.betweenLists;
-    if (inFlight === undefined && isTooSoon) return undefined;
+    if (inFlight === undefined && isRecent(lastAskedAtMs, clock.nowMs(), paceMs.betweenLists))
+      return undefined;
     inFlight ??= (async () => {
       const askedAtMs = clock.nowMs();
       lastAskedAtMs = askedAtMs;

@@ -32,7 +32,17 @@ export const paceMs = {
   manualFloorHolds: 600_000,
   /** A step down by hand that the load does not allow within this time lapses. */
   stepDownHolds: 60_000,
+
+  /** A failure that goes on is said again this often. */
+  failureReminder: 60_000,
+  /** Places that never work again (a server that is gone) are forgotten after this long. */
+  failureIsRemembered: 3_600_000,
 } as const;
+
+/** Whether a moment is less than `forMs` away: the distance, since a clock that was set back must hold nothing up. */
+export function isRecent(atMs: number, nowMs: number, forMs: number): boolean {
+  return Math.abs(nowMs - atMs) < forMs;
+}
 
 /** What a step in a server's cloud lane says of the next one. Its type makes every step say something. */
 export type StepResult =

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from "@autoscaler/service-kit";
+import { isRecent, paceMs } from "./pace.ts";
 import type { FailedCall, MetricsPort } from "./ports.ts";
 
 /**
@@ -10,10 +11,6 @@ export interface RepeatedFailures {
   /** It works. Free of cost while nothing has failed. */
   worked(call: FailedCall, facts?: object): void;
 }
-
-const REMINDER_MS = 60_000;
-/** Places that never work again (a server that is gone) are forgotten after so long. */
-const FORGET_MS = 3_600_000;
 
 interface Failing {
   readonly sinceMs: number;
@@ -38,7 +35,8 @@ export function createRepeatedFailures({
     failed(call, error, facts = {}) {
       metrics.failed(call);
       const nowMs = clock.nowMs();
-      for (const [key, { lastAtMs }] of failing) if (nowMs - lastAtMs > FORGET_MS) failing.delete(key);
+      for (const [key, { lastAtMs }] of failing)
+        if (nowMs - lastAtMs > paceMs.failureIsRemembered) failing.delete(key);
       const key = keyOf(call, facts);
       const known = failing.get(key);
       if (known === undefined) {
@@ -48,8 +46,7 @@ export function createRepeatedFailures({
       }
       known.count += 1;
       known.lastAtMs = nowMs;
-      // `abs`: a clock that was set back must not silence it.
-      if (Math.abs(nowMs - known.saidAtMs) < REMINDER_MS) return;
+      if (isRecent(known.saidAtMs, nowMs, paceMs.failureReminder)) return;
       known.saidAtMs = nowMs;
       const why = error instanceof Error ? error.message : String(error);
       log.warn(
