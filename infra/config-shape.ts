@@ -1,5 +1,6 @@
 import { ScalingPolicyShape } from "@autoscaler/scaling-core";
-import { type Static, type TSchema, Type } from "typebox";
+import type { Shaped } from "@autoscaler/shape";
+import { type TSchema, Type } from "typebox";
 
 const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
   Type.Object(properties, { default: {} });
@@ -210,6 +211,4 @@ export const StackShape = Type.Object({
   ),
 });
 
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
-
-export type StackValues = Frozen<Static<typeof StackShape>>;
+export type StackValues = Shaped<typeof StackShape>;

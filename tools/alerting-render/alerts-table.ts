@@ -1,6 +1,7 @@
-import { type AlertRule, durationText } from "./model/alert-rule.ts";
-import { alertRules } from "./model/rules.ts";
-import type { AlertingSettings } from "./model/settings.ts";
+import { type AlertRule, durationText } from "@autoscaler/alerting/model/alert-rule.ts";
+import { alertRules } from "@autoscaler/alerting/model/rules.ts";
+import type { AlertingSettings } from "@autoscaler/alerting/model/settings.ts";
+import { markdownTable } from "../markdown-table.ts";
 
 /** The table of docs/alerts.md, in the form in which the formatter leaves it. */
 export function alertsTable(settings: AlertingSettings): string {
@@ -12,10 +13,7 @@ export function alertsTable(settings: AlertingSettings): string {
     plain(rule.summary.en),
     plain(rule.summary.id),
   ]);
-  const widths = header.map((_, at) => Math.max(...[header, ...rows].map((cells) => cells[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
-  return [header, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
+  return markdownTable(header, rows);
 }
 
 function condition({ comparison, threshold, forSeconds }: AlertRule): string {

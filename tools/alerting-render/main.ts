@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { withAlertsTable } from "@autoscaler/alerting/alerts-table.ts";
 import { runMain } from "@autoscaler/service-kit";
 import { Command } from "commander";
 import { readStackFile } from "../stack-file.ts";
+import { withAlertsTable } from "./alerts-table.ts";
 import { renderAll } from "./render.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../..");

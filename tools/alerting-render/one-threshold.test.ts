@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { withAlertsTable } from "@autoscaler/alerting/alerts-table.ts";
 import { identityOf } from "@autoscaler/alerting/model/identity.ts";
 import { parse } from "yaml";
 import { parseConfig, type StackConfig } from "../../infra/config.ts";
+import { withAlertsTable } from "./alerts-table.ts";
 import { renderAll } from "./render.ts";
 
 function configOf(policy: object): StackConfig {

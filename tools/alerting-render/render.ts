@@ -1,8 +1,8 @@
 import { alertmanagerConfiguration, grafanaObjects, prometheusRules } from "@autoscaler/alerting";
-import { alertsTable } from "@autoscaler/alerting/alerts-table.ts";
 import { alertingSettings, alertingUrls } from "../../infra/components/alerting.ts";
 import { poolFile } from "../../infra/components/pool-file.ts";
 import type { StackConfig } from "../../infra/config.ts";
+import { alertsTable } from "./alerts-table.ts";
 
 /** Stands for what is known only when the stack is up. */
 const NOT_YET = {

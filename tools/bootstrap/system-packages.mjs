@@ -58,7 +58,7 @@ export async function ensureSystemPackages() {
 
 /** Which installer a system has, by the text of its /etc/os-release. */
 export function systemOf(osRelease) {
-  const field = (key) => osRelease.match(new RegExp(`^${key}="?([^"\\n]+)`, "m"))?.[1] ?? "";
+  const field = (key) => osRelease.match(new RegExp(`^${key}=(["']?)(.*)\\1$`, "m"))?.[2] ?? "";
   const words = `${field("ID")} ${field("ID_LIKE")}`.split(" ");
   const families = { debian: "apt", ubuntu: "apt", fedora: "dnf", rhel: "dnf", arch: "pacman" };
   const known = words.find((word) => Object.hasOwn(families, word));
@@ -83,7 +83,7 @@ function isThere({ program, file }) {
   return ask("sh", ["-c", `command -v ${program}`], { ...process.env, PATH: path }) !== undefined;
 }
 
-function readOsRelease() {
+export function readOsRelease() {
   try {
     return readFileSync("/etc/os-release", "utf8");
   } catch {

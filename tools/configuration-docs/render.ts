@@ -1,6 +1,7 @@
 import { ScalingPolicyShape } from "@autoscaler/scaling-core";
 import { editorSchema, type Field, fieldsOf } from "@autoscaler/shape";
 import { StackShape } from "../../infra/config-shape.ts";
+import { markdownTable } from "../markdown-table.ts";
 
 const PROJECT = "idcloudhost-autoscaler";
 
@@ -62,10 +63,7 @@ function table(fields: readonly Field[]): string {
     fallback === undefined ? "" : `\`${escapePipe(JSON.stringify(fallback))}\``,
   ]);
   const header = ["Key", "What", "Allowed", "Default"];
-  const widths = header.map((_, at) => Math.max(...[header, ...rows].map((cells) => cells[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
-  return [header, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
+  return markdownTable(header, rows);
 }
 
 function escapePipe(text: string): string {

@@ -1,6 +1,7 @@
-import { machineFacts, systemName } from "./facts.ts";
+import { systemOf } from "../bootstrap/system-packages.mjs";
+import { machineFacts } from "./facts.ts";
 
-describe("systemName", () => {
+describe("the name of a system", () => {
   it.each([
     {
       text: 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
@@ -9,7 +10,7 @@ describe("systemName", () => {
     { text: "PRETTY_NAME=Arch\n", name: "Arch" },
     { text: "", name: "an unknown system" },
   ])("reads $name", ({ text, name }) => {
-    expect(systemName(text)).toBe(name);
+    expect(systemOf(text).name).toBe(name);
   });
 });
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, release, totalmem } from "node:os";
 import { detectCgroups } from "@autoscaler/local-cloud/machines/nspawn/detect-cgroups.ts";
+import { readOsRelease, systemOf } from "../bootstrap/system-packages.mjs";
 
 /** What a run depends on besides this repository; shown at its start and in its report. */
 export type Facts = Readonly<Record<string, string>>;
@@ -11,9 +11,8 @@ export interface PulumiFacts {
 }
 
 export function machineFacts({ version, plugins }: PulumiFacts): Facts {
-  const osRelease = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
   return {
-    system: systemName(osRelease),
+    system: systemOf(readOsRelease()).name,
     kernel: release(),
     cgroups: detectCgroups("none").version,
     cores: String(availableParallelism()),
@@ -23,9 +22,4 @@ export function machineFacts({ version, plugins }: PulumiFacts): Facts {
     plugins:
       plugins === "real" ? "Pulumi's own" : "this repository's stand-ins for Pulumi's random and command",
   };
-}
-
-/** The name in the text of /etc/os-release. */
-export function systemName(osRelease: string): string {
-  return /^PRETTY_NAME=(["']?)(.*)\1$/m.exec(osRelease)?.[2] || "an unknown system";
 }

@@ -1,5 +1,5 @@
 import { parseScalingPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
-import { type Environment, readEnvironment } from "@autoscaler/service-kit";
+import { type Environment, parseJson, readEnvironment } from "@autoscaler/service-kit";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { scheduleProblems } from "./adapters/schedules.ts";
@@ -104,7 +104,8 @@ export function parseConfig(environment: Environment): Config {
 
 /** @throws one error that names every problem of the file. */
 export function parsePoolFile(text: string): PoolConfig {
-  const value: unknown = parseJson(text);
+  const value = parseJson(text);
+  if (value === undefined) throw new Error("the file is not JSON");
   const problems = Value.Errors(PoolFile, value).map(
     ({ instancePath, message }) =>
       `${instancePath === "" ? "the file" : instancePath.slice(1).replaceAll("/", ".")} ${message}`,
@@ -117,12 +118,4 @@ export function parsePoolFile(text: string): PoolConfig {
   if (policy.kind === "invalid" || problems.length > 0 || !Value.Check(PoolFile, value))
     throw new Error(problems.join("; "));
   return { ...value, policy: policy.policy };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error("the file is not JSON");
-  }
 }

@@ -1,4 +1,5 @@
 import { escapeHtml } from "@autoscaler/service-kit";
+
 /** Text that is already HTML. */
 export interface Html {
   readonly html: string;

@@ -1,4 +1,5 @@
-import { type Static, Type } from "typebox";
+import type { Shaped } from "@autoscaler/shape";
+import { Type } from "typebox";
 
 const flag = Type.Boolean();
 const count = Type.Integer({ minimum: 0 });
@@ -81,9 +82,7 @@ export const SwitchesShape = Type.Partial(
   Type.Object({ ...SettingsShape.properties, latencyMs: Type.Partial(Latencies) }),
 );
 
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
-
-export type LocalCloudSettings = Frozen<Static<typeof SettingsShape>>;
+export type LocalCloudSettings = Shaped<typeof SettingsShape>;
 export type LocationSetting = LocalCloudSettings["locations"][number];
 export type VmOperation = keyof LocalCloudSettings["latencyMs"];
 

@@ -1,13 +1,12 @@
 import { ports } from "@autoscaler/contracts/ports.ts";
 import { stringify } from "yaml";
-import { hasReceivers, type Notifications } from "./model/notifications.ts";
+import type { Notifications } from "./model/notifications.ts";
 
 /**
  * Alertmanager's whole configuration: what scales goes at once to the scaler, again while it lasts; the
  * operator's alarms go to people when there is where to send them. With people it holds secrets in clear.
  */
 export function alertmanagerConfiguration(notifications: Notifications = {}): string {
-  const operator = { name: "operator", ...operatorReceiver(notifications) };
   return stringify({
     route: {
       receiver: "operator",
@@ -39,7 +38,7 @@ export function alertmanagerConfiguration(notifications: Notifications = {}): st
           },
         ],
       },
-      hasReceivers(notifications) ? operator : { name: "operator" },
+      { name: "operator", ...operatorReceiver(notifications) },
     ],
   });
 }

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { type AlertRule, durationText, type Words } from "./model/alert-rule.ts";
+import { type AlertRule, annotationsOf, durationText } from "./model/alert-rule.ts";
 import { identityOf } from "./model/identity.ts";
 import { alertRules } from "./model/rules.ts";
 import type { AlertingSettings } from "./model/settings.ts";
@@ -17,15 +17,6 @@ function prometheusRule(rule: AlertRule, runbookUrl: string) {
     expr: `(${rule.expr}) ${rule.comparison} ${rule.threshold}`,
     for: durationText(rule.forSeconds),
     labels: rule.labels,
-    annotations: {
-      ...texts("summary", rule.summary),
-      ...texts("description", rule.description),
-      runbook_url: `${runbookUrl}#${rule.runbookAnchor}`,
-    },
+    annotations: annotationsOf(rule, runbookUrl, '{{ $value | printf "%.0f" }}'),
   };
-}
-
-function texts(name: string, { en, id }: Words): Readonly<Record<string, string>> {
-  const withValue = (text: string) => text.replaceAll("{VALUE}", '{{ $value | printf "%.0f" }}');
-  return { [name]: withValue(en), [`${name}_id`]: withValue(id) };
 }

@@ -1,4 +1,5 @@
-import { type Static, Type } from "typebox";
+import type { Shaped } from "@autoscaler/shape";
+import { Type } from "typebox";
 
 const whole = (minimum: number, maximum: number, description: string, fallback?: number) =>
   Type.Integer({ minimum, maximum, description, ...given(fallback) });
@@ -125,8 +126,6 @@ export const ScalingPolicyShape = part({
 /** Limits of a direction for which none is given; a given one replaces them, it does not stand beside them. */
 export const DEFAULT_LIMITS = { scaleUp: { maxPercent: 100 }, scaleDown: { maxServers: 1 } } as const;
 
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
-
-export type ScalingPolicy = Frozen<Static<typeof ScalingPolicyShape>>;
+export type ScalingPolicy = Shaped<typeof ScalingPolicyShape>;
 export type ScalingRate = ScalingPolicy["scaleUp"];
 export type Schedule = ScalingPolicy["schedules"][number];

@@ -1,3 +1,4 @@
+import { hasCode } from "./has-code.ts";
 import type { Logger } from "./logger.ts";
 
 /**
@@ -35,8 +36,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    const invalid =
-      typeof error === "object" && error !== null && Reflect.get(error, "code") === "CONFIGURATION_INVALID";
+    const invalid = hasCode(error, "CONFIGURATION_INVALID");
     process.stderr.write(`${invalid && error instanceof Error ? error.message : describe(error)}\n`);
     process.exit(invalid ? 2 : 1);
   }

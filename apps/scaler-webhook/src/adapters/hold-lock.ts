@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { Clock, Logger } from "@autoscaler/service-kit";
+import { type Clock, hasCode, type Logger } from "@autoscaler/service-kit";
 import type { InstanceLock } from "./instance-lock.ts";
 
 const HOLD_MS = 30_000;
@@ -71,6 +71,6 @@ export function isGoneHere(holder: string): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return typeof error === "object" && error !== null && Reflect.get(error, "code") === "ESRCH";
+    return hasCode(error, "ESRCH");
   }
 }

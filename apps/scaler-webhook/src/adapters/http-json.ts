@@ -1,3 +1,5 @@
+import { parseJson } from "@autoscaler/service-kit";
+
 export interface JsonAnswer {
   readonly status: number;
   /** `undefined` when the body is not JSON. */
@@ -35,14 +37,6 @@ export interface JsonRequest {
   readonly token?: string;
   readonly json?: unknown;
   readonly timeoutMs: number;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** By shape: fetch wraps the system's code, for example `ECONNREFUSED`, in its cause. */

@@ -6,6 +6,7 @@ import {
   shrinkBelowPercent,
   withinWindows,
 } from "@autoscaler/scaling-core";
+import { omitUndefined } from "@autoscaler/service-kit";
 import { paceMs } from "./pace.ts";
 import { desiredSizeOf } from "./pool.ts";
 import type { Direction, Pause, StoredDecision } from "./ports.ts";
@@ -73,40 +74,45 @@ export function createOperations(
     return manual?.kind === "size" && inFuture(manual.untilMs) !== undefined ? manual : undefined;
   };
   const records = () => clones.live().map(({ record }) => record);
-  const serverView = (record: ServerRecord): ServerView => ({
-    name: record.name,
-    role: "clone",
-    phase: record.phase,
-    phaseSinceMs: record.phaseSinceMs,
-    warm: isWarm(record, clock.nowMs(), config.policy),
-    ...optional("vmUuid", record.vmUuid),
-    ...optional("privateIpv4", record.privateIpv4),
-    ...optional("loadPercent", state.loadPercentByServer.get(record.name)),
-    ...optional("release", record.release),
-    ...optional("protectedUntilMs", inFuture(record.protectedUntilMs)),
-  });
+  const serverView = (record: ServerRecord) =>
+    omitUndefined<ServerView>({
+      name: record.name,
+      role: "clone",
+      phase: record.phase,
+      phaseSinceMs: record.phaseSinceMs,
+      warm: isWarm(record, clock.nowMs(), config.policy),
+      vmUuid: record.vmUuid,
+      privateIpv4: record.privateIpv4,
+      loadPercent: state.loadPercentByServer.get(record.name),
+      release: record.release,
+      protectedUntilMs: inFuture(record.protectedUntilMs),
+    });
 
   return {
     poolName: config.pool,
-    pool: () => ({
-      pool: config.pool,
-      minSize: policyNow().minSize,
-      maxSize: policyNow().maxSize,
-      desiredSize: desiredSizeOf(pool),
-      inServiceCount: 1 + records().filter(({ phase }) => phase === "serving").length,
-      targetPercent: config.policy.targetPercent,
-      tolerancePercent: config.policy.tolerancePercent,
-      ...optional("loadPercent", state.lastDecision?.loadPercent),
-      ...optional("lastReason", state.lastDecision?.reason),
-      ...optional("lastSentence", state.lastDecision?.sentence),
-      ...optional("pausedDirection", currentPause()?.direction),
-      ...optional("pausedUntilMs", currentPause()?.untilMs),
-      ...optional("manualSize", currentSize()?.size),
-      ...optional("manualUntilMs", currentSize()?.untilMs),
-      dryRun: config.policy.dryRun,
-    }),
+    pool() {
+      const { minSize, maxSize } = policyNow();
+      const [pause, size] = [currentPause(), currentSize()];
+      return omitUndefined<PoolView>({
+        pool: config.pool,
+        minSize,
+        maxSize,
+        desiredSize: desiredSizeOf(pool),
+        inServiceCount: 1 + records().filter(({ phase }) => phase === "serving").length,
+        targetPercent: config.policy.targetPercent,
+        tolerancePercent: config.policy.tolerancePercent,
+        loadPercent: state.lastDecision?.loadPercent,
+        lastReason: state.lastDecision?.reason,
+        lastSentence: state.lastDecision?.sentence,
+        pausedDirection: pause?.direction,
+        pausedUntilMs: pause?.untilMs,
+        manualSize: size?.size,
+        manualUntilMs: size?.untilMs,
+        dryRun: config.policy.dryRun,
+      });
+    },
     servers: () => [
-      {
+      omitUndefined<ServerView>({
         name: config.seed.name,
         role: "seed",
         phase: "serving",
@@ -114,22 +120,24 @@ export function createOperations(
         warm: true,
         vmUuid: config.seed.vmUuid,
         privateIpv4: config.seed.privateIpv4,
-        ...optional("loadPercent", state.loadPercentByServer.get(config.seed.name)),
-      },
+        loadPercent: state.loadPercentByServer.get(config.seed.name),
+      }),
       ...records().map(serverView),
     ],
     decisions: (query) =>
-      journal.decisions(query).map(({ id, atMs, decision }) => ({
-        id,
-        atMs,
-        pool: config.pool,
-        fromSize: decision.fromSize,
-        toSize: decision.toSize,
-        reason: decision.reason,
-        sentence: decision.sentence,
-        sentenceIndonesian: decision.sentenceIndonesian,
-        ...optional("loadPercent", decision.loadPercent),
-      })),
+      journal.decisions(query).map(({ id, atMs, decision }) =>
+        omitUndefined<DecisionView>({
+          id,
+          atMs,
+          pool: config.pool,
+          fromSize: decision.fromSize,
+          toSize: decision.toSize,
+          reason: decision.reason,
+          sentence: decision.sentence,
+          sentenceIndonesian: decision.sentenceIndonesian,
+          loadPercent: decision.loadPercent,
+        }),
+      ),
     band: () => ({
       shrinkBelowPercent: shrinkBelowPercent(config.policy),
       growAbovePercent: growAbovePercent(config.policy),
@@ -138,11 +146,11 @@ export function createOperations(
       const lastTickAgeMs = state.lastTickAtMs === undefined ? undefined : clock.nowMs() - state.lastTickAtMs;
       const isRecent = lastTickAgeMs !== undefined && lastTickAgeMs < 6 * tickIntervalMs + 30_000;
       const isStarting = clock.nowMs() - startedAtMs < 120_000;
-      return {
+      return omitUndefined<ReturnType<Operations["health"]>>({
         isAlive: isRecent || isStarting || !state.isReconciled,
         isReady: isRecent,
-        ...optional("lastTickAgeMs", lastTickAgeMs),
-      };
+        lastTickAgeMs,
+      });
     },
     stepUp() {
       const { manual } = journal.memory();
@@ -198,11 +206,4 @@ export function createOperations(
       state.upAlertAtMs = clock.nowMs();
     },
   };
-}
-
-/** A field that is left out when there is no value, as `exactOptionalPropertyTypes` wants it. */
-function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
-  const part: Partial<Record<K, V>> = {};
-  if (value !== undefined) part[key] = value;
-  return part;
 }

@@ -1,5 +1,5 @@
 import { ErrorBody } from "@autoscaler/contracts";
-import { HttpError } from "@autoscaler/service-kit";
+import { HttpError, parseJson } from "@autoscaler/service-kit";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -53,7 +53,8 @@ export const alertRoutes: FastifyPluginAsyncTypebox<AlertRoutesOptions> = async 
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const refusal = gate.refusalOf(credentialsOf(request), body);
     if (refusal !== undefined) refuse(request, refusal);
-    request.body = parseJson(body);
+    request.body = parseJson(body.toString("utf8"));
+    if (request.body === undefined) throw new HttpError(400, "BODY_INVALID", "the body is not JSON");
   });
 
   app.post(
@@ -83,12 +84,4 @@ function credentialsOf({ headers }: FastifyRequest) {
     signature: one(SIGNATURE_HEADER),
     timestamp: one(TIMESTAMP_HEADER),
   };
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    throw new HttpError(400, "BODY_INVALID", "the body is not JSON");
-  }
 }

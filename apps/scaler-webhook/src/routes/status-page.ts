@@ -1,4 +1,5 @@
 import type { ServerView } from "@autoscaler/contracts";
+import { escapeHtml } from "@autoscaler/service-kit";
 import type { FastifyPluginAsync } from "fastify";
 import type { Operations } from "../loop/operations.ts";
 
@@ -75,17 +76,6 @@ function duration(ms: number): string {
 
 function clockTime(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 const STYLE = `

@@ -40,9 +40,7 @@ function userDataOf({ userData, username, publicKeys }: MachineSpec): string {
     sudo: "ALL=(ALL) NOPASSWD:ALL",
     ...(publicKeys.length === 0 ? {} : { ssh_authorized_keys: publicKeys }),
   };
-  return `#cloud-config
-${JSON.stringify({ users: [user] }, undefined, 2)}
-`;
+  return `#cloud-config\n${JSON.stringify({ users: [user] }, undefined, 2)}\n`;
 }
 
 /** Writes the seed into a machine's disk, in place of any other. */

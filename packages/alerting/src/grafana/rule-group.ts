@@ -7,7 +7,7 @@ import {
 import { TypeThresholdBuilder } from "@grafana/grafana-foundation-sdk/expr";
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { canonical, type RuleGroup } from "../grafana-api/objects.ts";
-import { type AlertRule, durationText, type Words } from "../model/alert-rule.ts";
+import { type AlertRule, annotationsOf, durationText } from "../model/alert-rule.ts";
 import type { Identity } from "../model/identity.ts";
 
 /** Grafana's scheduler ticks every 10 s and refuses an interval that is no multiple of it. */
@@ -55,9 +55,7 @@ function grafanaRule(rule: AlertRule, settings: RuleGroupSettings): RuleBuilder 
     .isPaused(false)
     .labels({ ...rule.labels })
     .annotations({
-      ...texts("summary", rule.summary),
-      ...texts("description", rule.description),
-      runbook_url: `${runbookUrl}#${rule.runbookAnchor}`,
+      ...annotationsOf(rule, runbookUrl, '{{ $values.A.Value | printf "%.0f" }}'),
       __dashboardUid__: identity.uid(rule.panel.dashboard),
       __panelId__: String(rule.panel.id),
     })
@@ -112,9 +110,4 @@ function routeOf(
   }
   if (!hasOperatorReceiver) return undefined;
   return route.receiver(identity.operatorReceiver).groupWait("30s").groupInterval("5m").repeatInterval("4h");
-}
-
-function texts(name: string, { en, id }: Words): Readonly<Record<string, string>> {
-  const withValue = (text: string) => text.replaceAll("{VALUE}", '{{ $values.A.Value | printf "%.0f" }}');
-  return { [name]: withValue(en), [`${name}_id`]: withValue(id) };
 }

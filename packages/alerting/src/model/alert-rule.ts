@@ -27,6 +27,23 @@ export interface AlertRule {
   readonly panel: { readonly dashboard: "autoscaling" | "servers"; readonly id: number };
 }
 
+/** The texts of a rule; `value` is how its engine writes the value into one. */
+export function annotationsOf(
+  { summary, description, runbookAnchor }: AlertRule,
+  runbookUrl: string,
+  value: string,
+): Readonly<Record<string, string>> {
+  const texts = (name: string, { en, id }: Words) => ({
+    [name]: en.replaceAll("{VALUE}", value),
+    [`${name}_id`]: id.replaceAll("{VALUE}", value),
+  });
+  return {
+    ...texts("summary", summary),
+    ...texts("description", description),
+    runbook_url: `${runbookUrl}#${runbookAnchor}`,
+  };
+}
+
 /** The same length in the form in which Prometheus and Grafana print it: 90 -> `1m30s`, 0 -> `0s`. */
 export function durationText(seconds: number): string {
   if (!Number.isInteger(seconds) || seconds < 0)

@@ -9,7 +9,7 @@ import { installDirectory } from "@autoscaler/provisioning/artifacts.ts";
 import type { AlertingParts } from "@autoscaler/provisioning/roles/alerting-parts.ts";
 import { binDirectory } from "@autoscaler/provisioning/roles/common.ts";
 import { serviceUnit } from "@autoscaler/provisioning/systemd.ts";
-import type { SmtpServer } from "../model/notifications.ts";
+import { SECRET, type SmtpServer } from "../model/notifications.ts";
 import { ADMIN_PASSWORD } from "../on-vm/password-file.ts";
 
 export interface GrafanaSecrets {
@@ -28,7 +28,6 @@ const INI = "/etc/autoscaler/grafana/grafana.ini";
 const DATA = "/var/lib/grafana/data";
 const CREDENTIALS = "/run/credentials/grafana.service";
 const SECRET_KEY = "grafana-encryption-key";
-const SMTP_PASSWORD = "contact-smtp-password";
 
 /** Reads the objects on standard input and puts them into the Grafana of its machine. */
 export const GRAFANA_APPLY = "/opt/autoscaler/lib/grafana-apply.mjs";
@@ -42,7 +41,7 @@ export function grafanaParts(settings: GrafanaSettings): AlertingParts {
   const secrets = {
     [ADMIN_PASSWORD]: adminPassword,
     [SECRET_KEY]: secretKey,
-    ...(smtp?.password === undefined ? {} : { [SMTP_PASSWORD]: smtp.password }),
+    ...(smtp?.password === undefined ? {} : { [SECRET.smtpPassword]: smtp.password }),
   };
   const names = Object.keys(secrets);
   const home = installDirectory("grafana");
@@ -102,7 +101,7 @@ function grafanaIni({ smtp }: GrafanaSettings): string {
         host: smtp.address,
         from_address: smtp.from,
         ...(smtp.user === undefined ? {} : { user: `"""${smtp.user}"""` }),
-        ...(smtp.password === undefined ? {} : { password: secret(SMTP_PASSWORD) }),
+        ...(smtp.password === undefined ? {} : { password: secret(SECRET.smtpPassword) }),
       },
     }),
   };

@@ -1,4 +1,5 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
+
 /** The results that Pulumi's dynamic providers exchange, spelled out here so that this package needs no Pulumi. */
 export interface CheckFailure {
   readonly property: string;
