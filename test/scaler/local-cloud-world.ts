@@ -78,7 +78,7 @@ export async function createLocalCloudWorld(policy: object = {}) {
     clock: loopClock,
     cloud: createCloudPort({ cloud: counted(client, pending), seedVmUuid: seed.uuid }),
     settings,
-    isUp: (privateIpv4) => machines.isUp(privateIpv4, settings.bootMs) && !settings.sick.has(privateIpv4),
+    isUp: (privateIpv4) => machines.isUp(privateIpv4, settings.bootMs),
   });
   const scalers: Scaler[] = [];
 

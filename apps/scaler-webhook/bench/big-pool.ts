@@ -91,7 +91,7 @@ export function createBigPool({ journalPath, serverCount, loadPercent, elapsedMs
       }),
       async publish(wanted, given) {
         generation = wanted;
-        backends = given;
+        backends = given.map(({ url }) => url);
         return { kind: "acknowledged" };
       },
     },

@@ -1,6 +1,7 @@
+import type { MayNotLeave } from "./decision.ts";
 import { isOwnClone, type Ownership } from "./ownership.ts";
 import { isUnhealthy, type LifecycleLimits } from "./server-lifecycle.ts";
-import type { Server } from "./server-record.ts";
+import type { Server, ServerRecord } from "./server-record.ts";
 
 const LEAVABLE = new Set(["planned", "booting", "probing", "serving", "draining"]);
 
@@ -24,13 +25,30 @@ export function chooseVictims(
   context: VictimContext,
 ): readonly Server[] {
   return servers
-    .filter(({ record }) => LEAVABLE.has(record.phase))
-    .filter(({ record }) => isOwnClone({ uuid: record.vmUuid ?? "", name: record.name }, context.ownership))
-    .filter(({ record }) => context.nowMs >= (record.protectedUntilMs ?? 0))
+    .filter(({ record }) => LEAVABLE.has(record.phase) && !isProtected(record, context))
     .map((server) => ({ server, rank: rankOf(server, context) }))
     .sort((a, b) => a.rank - b.rank || newestFirst(a.server, b.server))
     .slice(0, Math.max(0, count))
     .map(({ server }) => server);
+}
+
+/** Of the clones that count to the size, those that are no victims now. */
+export function countThoseThatMayNotLeave(
+  staying: readonly Server[],
+  context: Pick<VictimContext, "nowMs" | "ownership">,
+): MayNotLeave {
+  const isMade = ({ record }: Server) => record.phase !== "creating";
+  return {
+    protectedCount: staying.filter((server) => isMade(server) && isProtected(server.record, context)).length,
+    creatingCount: staying.filter((server) => !isMade(server)).length,
+  };
+}
+
+function isProtected(
+  { name, vmUuid = "", protectedUntilMs = 0 }: ServerRecord,
+  { nowMs, ownership }: Pick<VictimContext, "nowMs" | "ownership">,
+): boolean {
+  return nowMs < protectedUntilMs || !isOwnClone({ uuid: vmUuid, name }, ownership);
 }
 
 function rankOf(server: Server, { limits, nowMs, release }: VictimContext): number {

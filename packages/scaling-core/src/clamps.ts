@@ -1,4 +1,4 @@
-import type { ClampName, DecisionInput } from "./decision.ts";
+import type { ClampName, DecisionInput, MayNotLeave } from "./decision.ts";
 import type { ScalingRate } from "./policy.ts";
 import { isIncomplete, type Signal, serversFor } from "./signals.ts";
 import type { SizeChange } from "./watch.ts";
@@ -8,7 +8,7 @@ interface ClampRule {
   readonly limit: (size: number) => number;
 }
 
-/** `isForced`: asked for by a limit or an operator, which do not wait for windows and rates. */
+/** `isForced`: asked for by a limit or an operator, who wait for no window. */
 export function growthClamps(input: DecisionInput, isForced: boolean): readonly ClampRule[] {
   const { policy, desiredSize } = input;
   const calm: readonly ClampRule[] = [
@@ -40,31 +40,38 @@ export function shrinkClamps(
   const isAboveMaximum = desiredSize > policy.maxSize;
   const hold = (isHeld: boolean) => (size: number) => (isHeld ? desiredSize : size);
 
-  const calm: readonly ClampRule[] = [
-    {
-      name: "stabilization-down",
-      limit: (size) => Math.min(desiredSize, Math.max(size, highestInWindow(input, size))),
-    },
-    { name: "rate-down", limit: (size) => Math.min(desiredSize, Math.max(size, lowestByRate(input))) },
-  ];
+  const atLeast = (lowest: number) => (size: number) => Math.min(desiredSize, Math.max(size, lowest));
+
+  const calm: ClampRule = {
+    name: "stabilization-down",
+    limit: (size) => atLeast(highestInWindow(input, size))(size),
+  };
   const byLoad: readonly ClampRule[] = [
     { name: "load-unknown", limit: hold(signals.some(isIncomplete)) },
     { name: "scale-out-in-progress", limit: hold(input.notYetWarmCount > 0) },
     { name: "load-balancer-behind", limit: hold(!input.isLoadBalancerSettled) },
-    ...(isForced ? [] : calm),
-    {
-      name: "present-load",
-      limit: (size) => Math.min(desiredSize, Math.max(size, ...signals.map(serversFor))),
-    },
-    { name: "manual-floor", limit: (size) => Math.min(desiredSize, Math.max(size, manualFloor)) },
+    ...(isForced ? [] : [calm]),
+    // An operator and a window of the calendar that ends wait for it, too: whoever asks, few leave at once.
+    { name: "rate-down", limit: atLeast(lowestByRate(input)) },
+    { name: "present-load", limit: atLeast(Math.max(...signals.map(serversFor))) },
+    { name: "manual-floor", limit: atLeast(manualFloor) },
   ];
   return [
     // The maximum is a limit of cost: it does not depend on what the load looks like.
     ...(isAboveMaximum ? [] : byLoad),
     { name: "min-size", limit: (size) => Math.max(size, Math.min(desiredSize, policy.minSize)) },
+    { name: "may-not-leave", limit: (size) => atLeast(lowestWith(size, input.mayNotLeave))(size) },
     { name: "paused-down", limit: (size) => (input.paused.down ? Math.max(size, desiredSize) : size) },
     { name: "dry-run", limit: (size) => (policy.dryRun ? Math.max(size, desiredSize) : size) },
   ];
+}
+
+/** The smallest size that the pool can have now when `size` is asked for. */
+export function lowestWith(
+  size: number,
+  { protectedCount, creatingCount }: MayNotLeave = { protectedCount: 0, creatingCount: 0 },
+): number {
+  return Math.max(size, 1 + protectedCount) + creatingCount;
 }
 
 function lowestInWindow({ watch, nowMs, policy, desiredSize }: DecisionInput, size: number): number {
@@ -85,22 +92,32 @@ function highestInWindow({ watch, nowMs, policy, desiredSize }: DecisionInput, s
   );
 }
 
-function highestByRate({ policy: { scaleUp }, desiredSize, changes, nowMs }: DecisionInput): number {
-  const startSize = Math.max(1, desiredSize - addedIn(changes, nowMs, scaleUp));
+function highestByRate(input: DecisionInput): number {
+  const { policy, desiredSize, carryingCount = desiredSize, changes, nowMs } = input;
+  const { scaleUp } = policy;
+  const startSize = Math.max(1, Math.max(desiredSize, carryingCount) - addedIn(changes, nowMs, scaleUp));
   const byCount = scaleUp.maxServers === undefined ? 0 : startSize + scaleUp.maxServers;
   const byPercent =
     scaleUp.maxPercent === undefined ? 0 : Math.ceil((startSize * (100 + scaleUp.maxPercent)) / 100);
   return Math.max(byCount, byPercent);
 }
 
-function lowestByRate({ policy: { scaleDown }, desiredSize, changes, nowMs }: DecisionInput): number {
-  const startSize = desiredSize + removedIn(changes, nowMs, scaleDown);
+function lowestByRate(input: DecisionInput): number {
+  const { policy, desiredSize, changes, leftAtMs = [], nowMs } = input;
+  const { scaleDown } = policy;
+  // What was decided and what left are the same servers; a load balancer may let them go much later.
+  const left = inWindow(
+    leftAtMs.map((atMs) => ({ atMs })),
+    nowMs,
+    scaleDown.periodSeconds * 1000,
+  );
+  const startSize = desiredSize + Math.max(removedIn(changes, nowMs, scaleDown), left.length);
   const byCount = scaleDown.maxServers === undefined ? startSize : startSize - scaleDown.maxServers;
   const byPercent =
     scaleDown.maxPercent === undefined
       ? startSize
       : Math.floor((startSize * (100 - scaleDown.maxPercent)) / 100);
-  return Math.max(1, Math.min(byCount, byPercent));
+  return Math.min(byCount, byPercent);
 }
 
 function addedIn(changes: readonly SizeChange[], nowMs: number, rate: ScalingRate): number {

@@ -2,7 +2,7 @@ import { growthClamps, shrinkClamps } from "./clamps.ts";
 import type { Clamp, Decision, DecisionInput, DecisionReason } from "./decision.ts";
 import { meanLoadPercent } from "./load.ts";
 import { describeDecision } from "./sentence.ts";
-import { answerOf, cpuSignal, type SignalAnswer, type Verdict } from "./signals.ts";
+import { answerOf, type SignalAnswer, signalsOf, type Verdict } from "./signals.ts";
 import { english } from "./words-english.ts";
 import { indonesian } from "./words-indonesian.ts";
 
@@ -15,7 +15,7 @@ import { indonesian } from "./words-indonesian.ts";
 export function decide(input: DecisionInput): Decision {
   const { policy, desiredSize: fromSize, manualFloor = 0 } = input;
   const loadPercent = meanLoadPercent(input.load);
-  const signals = [cpuSignal(input.load, policy), ...(input.signals ?? [])];
+  const signals = signalsOf(input);
   const answers = signals.map((signal) => answerOf(signal, policy.tolerancePercent, fromSize));
   const byLoad = recommend(input, answers);
 

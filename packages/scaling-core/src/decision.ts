@@ -12,6 +12,11 @@ export interface DecisionInput {
   readonly windows?: readonly OpenWindow[];
   /** The size wanted so far, the seed counted. */
   readonly desiredSize: number;
+  /** Servers that carry load now, the seed counted; more than wanted while some have not left yet. */
+  readonly carryingCount?: number;
+  readonly mayNotLeave?: MayNotLeave;
+  /** When servers went out of service; older moments than the longest period may be left out. */
+  readonly leftAtMs?: readonly number[];
   readonly load: PoolLoad;
   /** Signals beside CPU. */
   readonly signals?: readonly Signal[];
@@ -31,10 +36,18 @@ export interface DecisionInput {
   readonly manualFloor?: number;
   /** An operator asked for one server less. */
   readonly manualStepDown?: boolean;
-  /** An operator's exact size while it holds. It shrinks no faster than the load allows. */
+  /** An operator's exact size while it holds. It shrinks no faster than the rate and the load allow. */
   readonly manualSize?: number;
   /** Clones that may still be sent for today. */
   readonly createsLeft?: number;
+}
+
+/** Clones that count to the size and cannot leave in this tick. */
+export interface MayNotLeave {
+  /** By an operator's word, or because they are not the pool's own. */
+  readonly protectedCount: number;
+  /** There is no machine yet that could be removed; once there is, it is the first to go. */
+  readonly creatingCount: number;
 }
 
 export type DecisionReason =
@@ -76,6 +89,7 @@ export type ClampName =
   | "rate-down"
   | "present-load"
   | "manual-floor"
+  | "may-not-leave"
   | "min-size"
   | "paused-down"
   | "dry-run";

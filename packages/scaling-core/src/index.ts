@@ -2,13 +2,15 @@ export { afterFailedCreate, type BackOff, isBarred, noBackOff } from "./back-off
 export { wantedBackends } from "./backends.ts";
 export { mayReplaceUnhealthy } from "./breaker.ts";
 export { createsLeft } from "./budget.ts";
-export { chooseVictims } from "./choose-victim.ts";
+export { chooseVictims, countThoseThatMayNotLeave } from "./choose-victim.ts";
 export { movedBack, withoutFuture } from "./clock-set-back.ts";
 export { decide } from "./decide.ts";
-export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason } from "./decision.ts";
+export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason, MayNotLeave } from "./decision.ts";
 export {
+  createsWithinMaximum,
   decisionIsSound,
   deletedOnlyWhenOut,
+  loadFitsOnWhatIsLeft,
   onlyOwnDeleted,
   onlyReadyServed,
   type RestingState,
@@ -42,6 +44,7 @@ export { type OpenWindow, withinWindows } from "./schedule.ts";
 export {
   type CloudStep,
   canServeAgain,
+  isCarrying,
   isReady,
   isUnhealthy,
   isWarm,

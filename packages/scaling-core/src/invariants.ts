@@ -1,7 +1,8 @@
-import type { Decision } from "./decision.ts";
+import { lowestWith } from "./clamps.ts";
+import type { Decision, MayNotLeave } from "./decision.ts";
 import { isOwnClone, type NamedVm, type Ownership } from "./ownership.ts";
-import type { ServerRecord } from "./server-record.ts";
-import { cpuSignal, isIncomplete } from "./signals.ts";
+import type { Server, ServerRecord } from "./server-record.ts";
+import { isIncomplete, signalsOf } from "./signals.ts";
 
 /** Numbered as in docs/design.md#invariants. */
 export interface Violation {
@@ -16,10 +17,44 @@ export function onlyOwnDeleted(vm: NamedVm, ownership: Ownership): readonly Viol
     : [violation(1, `${vm.name} is not a clone of the pool ${ownership.namePrefix}`)];
 }
 
-/** 2: creates in flight included, never above the maximum. `servers` are the clones. */
-export function sizeWithinMaximum(servers: readonly ServerRecord[], maxSize: number): readonly Violation[] {
-  const size = 1 + servers.filter(({ phase }) => phase !== "gone").length;
-  return size <= maxSize ? [] : [violation(2, `the pool has ${size} machines, its maximum is ${maxSize}`)];
+/** 2: no clone is sent for that takes the pool above its maximum, machines that are still leaving included. */
+export function createsWithinMaximum(
+  occupyingCount: number,
+  createCount: number,
+  maxSize: number,
+): readonly Violation[] {
+  const size = 1 + occupyingCount + createCount;
+  return createCount === 0 || size <= maxSize
+    ? []
+    : [violation(2, `would create the machine number ${size}, the maximum is ${maxSize}`)];
+}
+
+/** 2: above the maximum, for example a lowered one, no clone stays that may leave. */
+export function sizeWithinMaximum(
+  stayingCount: number,
+  maxSize: number,
+  mayNotLeave: MayNotLeave,
+): readonly Violation[] {
+  const size = 1 + stayingCount;
+  const lowest = lowestWith(maxSize, mayNotLeave);
+  return size <= lowest
+    ? []
+    : [violation(2, `the pool keeps ${size} servers, its maximum is ${maxSize} and ${lowest} would do`)];
+}
+
+/** 9: the load of now fits on what is left when servers are taken out of service; a lowered maximum excepted. */
+export function loadFitsOnWhatIsLeft(
+  { fromSize, input }: Decision,
+  carrying: readonly Server[],
+  removed: readonly Server[],
+): readonly Violation[] {
+  const leftCount = 1 + carrying.filter((server) => !removed.includes(server)).length;
+  if (leftCount === 1 + carrying.length || fromSize > input.policy.maxSize) return [];
+  return signalsOf(input)
+    .filter(({ total, target }) => total > leftCount * target + 1e-6)
+    .map(({ name }) =>
+      violation(9, `the present load (${name}) does not fit on the ${leftCount} that are left`),
+    );
 }
 
 /** 3: the load balancer is never told an empty list, and the seed is always in it. */
@@ -54,7 +89,7 @@ export function deletedOnlyWhenOut({
 /** 2 and 5: a decision stays within the limits, and never shrinks without a complete reading. */
 export function decisionIsSound({ fromSize, toSize, input }: Decision): readonly Violation[] {
   const { policy, paused } = input;
-  const signals = [cpuSignal(input.load, policy), ...(input.signals ?? [])];
+  const signals = signalsOf(input);
   const lackingCount = policy.minSize - fromSize;
   const isHeld = paused.up || policy.dryRun || (input.createsLeft ?? lackingCount) < lackingCount;
   return [

@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { afterFailedCreate, isBarred, noBackOff } from "./back-off.ts";
 import { wantedBackends } from "./backends.ts";
 import { mayReplaceUnhealthy } from "./breaker.ts";
-import { chooseVictims } from "./choose-victim.ts";
+import { chooseVictims, countThoseThatMayNotLeave } from "./choose-victim.ts";
+import { decide } from "./decide.ts";
 import {
+  createsWithinMaximum,
   deletedOnlyWhenOut,
+  loadFitsOnWhatIsLeft,
   onlyOwnDeleted,
   onlyReadyServed,
   sameEverywhere,
@@ -13,10 +16,11 @@ import {
 } from "./invariants.ts";
 import { cloneName, isOwnClone } from "./ownership.ts";
 import { isOccupying, isStaying, planChanges } from "./plan.ts";
+import { defaultPolicy } from "./policy.ts";
 import { cpuPercentByServer, meanCpuPercent } from "./promql.ts";
 import { SCALE_IN } from "./server-lifecycle.ts";
 import { enterPhase, type Server, type ServerPhase } from "./server-record.ts";
-import { limits, NOW_MS, ownership, server } from "./testing/samples.ts";
+import { decisionInput, limits, NOW_MS, ownership, server } from "./testing/samples.ts";
 import { continueWatch, resumeWatch } from "./watch.ts";
 
 const context = { ownership, limits, nowMs: NOW_MS };
@@ -66,6 +70,20 @@ describe("chooseVictims", () => {
     { when: "foreign", detail: { name: "other-c-aaaaaa" } },
   ])("never takes a $when machine", ({ detail }) => {
     expect(chooseVictims([named("aaaaaa", "serving", 9, detail)], 1, context)).toEqual([]);
+  });
+});
+
+describe("countThoseThatMayNotLeave", () => {
+  it("counts the protected and foreign ones, and those that have no machine yet", () => {
+    const staying = [
+      named("free11", "serving", 9),
+      named("kept11", "serving", 9, { protectedUntilMs: NOW_MS + 1 }),
+      named("over11", "serving", 9, { protectedUntilMs: NOW_MS }),
+      named("theirs", "booting", 9, { vmUuid: "seed-uuid" }),
+      named("making", "creating", 9, { protectedUntilMs: NOW_MS + 1 }),
+    ];
+
+    expect(countThoseThatMayNotLeave(staying, context)).toEqual({ protectedCount: 2, creatingCount: 1 });
   });
 });
 
@@ -246,7 +264,7 @@ describe("wantedBackends", () => {
       named("readyy", "probing", 9, at, { goodProbeCount: 3 }),
       named("notyet", "probing", 9, at, { goodProbeCount: 2 }),
       named("leavin", "draining", 9, at, { goodProbeCount: 3 }),
-      named("noaddr", "probing", 9, {}, { goodProbeCount: 3 }),
+      named("noaddr", "probing", 9, { privateIpv4: undefined }, { goodProbeCount: 3 }),
     ];
 
     expect(wantedBackends(servers, limits).map(({ record }) => record.vmUuid)).toEqual(["readyy", "servin"]);
@@ -306,6 +324,7 @@ describe("the watch", () => {
 });
 
 describe("the invariants", () => {
+  const noneHeld = { protectedCount: 0, creatingCount: 0 };
   const gone = named("gonego", "gone", 9).record;
   const deleting = named("deleti", "deleting", 9, { publishedAtMs: 1 }).record;
 
@@ -315,7 +334,8 @@ describe("the invariants", () => {
       found: onlyOwnDeleted({ uuid: "x", name: "theirs" }, ownership),
       invariant: 1,
     },
-    { when: "the pool is too big", found: sizeWithinMaximum([deleting], 1), invariant: 2 },
+    { when: "the pool is too big", found: sizeWithinMaximum(3, 3, noneHeld), invariant: 2 },
+    { when: "a create would be too many", found: createsWithinMaximum(2, 1, 3), invariant: 2 },
     { when: "the seed is missing", found: seedAlwaysServed([], "http://seed:1"), invariant: 3 },
     {
       when: "an unknown backend is served",
@@ -329,10 +349,34 @@ describe("the invariants", () => {
 
   it("are silent when all is well", () => {
     expect(onlyOwnDeleted({ uuid: "x", name: "pool-ab12cd-c-aaaaaa" }, ownership)).toEqual([]);
-    expect(sizeWithinMaximum([deleting, gone], 2)).toEqual([]);
+    expect(sizeWithinMaximum(2, 3, noneHeld)).toEqual([]);
+    expect(sizeWithinMaximum(5, 3, { protectedCount: 4, creatingCount: 1 })).toEqual([]);
+    expect(createsWithinMaximum(9, 0, 3)).toEqual([]);
+    expect(createsWithinMaximum(1, 1, 3)).toEqual([]);
     expect(seedAlwaysServed(["http://seed:1"], "http://seed:1")).toEqual([]);
     expect(deletedOnlyWhenOut({ ...deleting, outAcknowledgedAtMs: 2 })).toEqual([]);
     expect(deletedOnlyWhenOut({ ...deleting, phase: "draining" })).toEqual([]);
+  });
+
+  it.each([
+    { when: "it fits", total: 180, removedCount: 1, count: 0 },
+    { when: "it does not fit", total: 181, removedCount: 1, count: 1 },
+    { when: "nobody leaves", total: 400, removedCount: 0, count: 0 },
+    { when: "the maximum was lowered", total: 400, removedCount: 2, maxSize: 2, count: 0 },
+  ])("number 9, about the load on what is left, is reported $count times when $when", (row) => {
+    const serving = [
+      named("aaaaaa", "serving", 9),
+      named("bbbbbb", "serving", 9),
+      named("cccccc", "serving", 9),
+    ];
+    const input = decisionInput({
+      desiredSize: 4,
+      policy: { ...defaultPolicy, maxSize: row.maxSize ?? 5, targetPercent: 60 },
+      load: { warmCount: 3, missingCount: 0, totalPercent: row.total },
+    });
+    const removed = serving.slice(0, row.removedCount);
+
+    expect(loadFitsOnWhatIsLeft(decide(input), serving, removed)).toHaveLength(row.count);
   });
 
   it("compare cloud, journal, load balancer and targets at rest", () => {

@@ -222,6 +222,23 @@ describe("nextStep", () => {
       sighting: { vm, absentReadCount: 3 },
       step: "inspect",
     },
+    ...(["probing", "serving"] as const).map((phase) => ({
+      when: `${phase}, its address another machine's`,
+      record: { phase, ...published, privateIpv4: undefined },
+      step: "enter draining",
+    })),
+    {
+      when: "draining, its machine absent, the load balancer silent",
+      record: { phase: "draining", ...published },
+      sighting: { isProvenAbsent: true },
+      step: "enter deleting",
+    },
+    {
+      when: "draining, let go, its address another machine's, who has connections",
+      record: { phase: "draining", ...published, privateIpv4: undefined, outAcknowledgedAtMs: ago(5) },
+      sighting: { openConnectionCount: 7 },
+      step: "enter deleting",
+    },
     { when: "failed", record: { phase: "failed", ...known }, step: "enter deleting" },
     { when: "deleting", record: { phase: "deleting", ...known }, step: "delete" },
     {
@@ -238,7 +255,12 @@ describe("nextStep", () => {
 });
 
 describe("a server", () => {
-  it.each<{ when: string; record: Partial<ServerRecord>; warm: boolean }>([
+  it.each<{
+    when: string;
+    record: Partial<ServerRecord>;
+    sighting?: Partial<ServerSighting>;
+    warm: boolean;
+  }>([
     { when: "in service long enough", record: { phase: "serving", inServiceSinceMs: ago(60) }, warm: true },
     { when: "new in service", record: { phase: "serving", inServiceSinceMs: ago(59) }, warm: false },
     { when: "draining, still served", record: { phase: "draining", inServiceSinceMs: ago(60) }, warm: true },
@@ -248,8 +270,14 @@ describe("a server", () => {
       warm: false,
     },
     { when: "on its way", record: { phase: "probing" }, warm: false },
-  ])("counts to the load: $warm when $when", ({ record, warm }) => {
-    expect(isWarm(server(record).record, NOW_MS, defaultPolicy)).toBe(warm);
+    {
+      when: "served, its machine absent",
+      record: { phase: "serving", inServiceSinceMs: ago(60) },
+      sighting: { isProvenAbsent: true },
+      warm: false,
+    },
+  ])("counts to the load: $warm when $when", ({ record, sighting, warm }) => {
+    expect(isWarm(server(record, sighting), NOW_MS, defaultPolicy)).toBe(warm);
   });
 
   it.each<{

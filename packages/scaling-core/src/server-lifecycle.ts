@@ -102,15 +102,19 @@ export function mayGetPublicIp(record: ServerRecord, nowMs: number): boolean {
 }
 
 /**
- * In service long enough for its load to count. A server that drains still counts until the load balancer
- * has let it go, because until then it carries its share.
+ * Requests go to it: a server that drains counts until the load balancer has let it go, one whose machine is
+ * proven absent does not.
  */
-export function isWarm(record: ServerRecord, nowMs: number, policy: ScalingPolicy): boolean {
+export function isCarrying({ record, sighting }: Server): boolean {
   const { phase, inServiceSinceMs, outAcknowledgedAtMs } = record;
   const isServed = phase === "serving" || (phase === "draining" && outAcknowledgedAtMs === undefined);
-  return (
-    isServed && inServiceSinceMs !== undefined && nowMs - inServiceSinceMs >= policy.warmUpSeconds * 1000
-  );
+  return isServed && inServiceSinceMs !== undefined && !sighting.isProvenAbsent;
+}
+
+/** Carrying long enough for its load to count. */
+export function isWarm(server: Server, nowMs: number, policy: ScalingPolicy): boolean {
+  const { inServiceSinceMs = nowMs } = server.record;
+  return isCarrying(server) && nowMs - inServiceSinceMs >= policy.warmUpSeconds * 1000;
 }
 
 export function isUnhealthy({ record, sighting }: Server, nowMs: number, limits: LifecycleLimits): boolean {
@@ -126,6 +130,9 @@ export function isUnhealthy({ record, sighting }: Server, nowMs: number, limits:
 export function canServeAgain(server: Server, limits: LifecycleLimits): boolean {
   return server.record.phase === "draining" && server.record.why === SCALE_IN && isReady(server, limits);
 }
+
+/** The cloud hands an address out again only when its machine is gone. */
+const ADDRESS_TAKEN = "another machine has its address";
 
 /** The `why` of a drain that the pool's size asked for. */
 export const SCALE_IN = "the pool shrinks";
@@ -152,6 +159,7 @@ function whileProbing(server: Server, nowMs: number, limits: LifecycleLimits): S
   const { record, sighting } = server;
   const giveUp = (why: string) => enter(record.publishedAtMs === undefined ? "failed" : "draining", why);
   if (sighting.isProvenAbsent) return giveUp("its machine vanished");
+  if (record.privateIpv4 === undefined) return giveUp(ADDRESS_TAKEN);
   // A ready server waits for the load balancer as long as that takes: deleting it would help nobody.
   if (isReady(server, limits)) return wait("the load balancer's acknowledgement");
   if (isTooLate(record, nowMs, limits)) return giveUp("it did not answer its probes in time");
@@ -161,6 +169,7 @@ function whileProbing(server: Server, nowMs: number, limits: LifecycleLimits): S
 
 function whileServing(server: Server, nowMs: number, limits: LifecycleLimits, guards: PoolGuards): Step {
   if (server.sighting.isProvenAbsent) return enter("draining", "its machine vanished");
+  if (server.record.privateIpv4 === undefined) return enter("draining", ADDRESS_TAKEN);
   if (isMissing(server, limits)) return whenDue(server.record, nowMs, "inspect");
   if (!isUnhealthy(server, nowMs, limits)) return wait("work");
   return guards.mayReplaceUnhealthy
@@ -170,11 +179,13 @@ function whileServing(server: Server, nowMs: number, limits: LifecycleLimits, gu
 
 function whileDraining(server: Server, nowMs: number, limits: LifecycleLimits): Step {
   const { record, sighting } = server;
-  if (record.outAcknowledgedAtMs === undefined) return wait("the load balancer's acknowledgement");
+  // Nothing can be sent to it any more, whatever the load balancer says of its address.
   if (sighting.isProvenAbsent) return enter("deleting", "its machine vanished");
+  if (record.outAcknowledgedAtMs === undefined) return wait("the load balancer's acknowledgement");
   const drainedMs = nowMs - record.outAcknowledgedAtMs;
   if (drainedMs >= limits.drainDeadlineMs) return enter("deleting", "the drain's deadline passed");
-  if (drainedMs >= limits.drainMinimumMs && sighting.openConnectionCount === 0) {
+  const openCount = record.privateIpv4 === undefined ? 0 : sighting.openConnectionCount;
+  if (drainedMs >= limits.drainMinimumMs && openCount === 0) {
     return enter("deleting", "no connection is open");
   }
   return isMissing(server, limits) ? whenDue(record, nowMs, "inspect") : wait("its open connections");

@@ -40,7 +40,8 @@ export interface ServerRecord {
   /** Why it is in this phase, a short text for people. */
   readonly why: string;
   readonly vmUuid?: string;
-  readonly privateIpv4?: string;
+  /** One address is one server's: it is taken from the record that had it when another machine gets it. */
+  readonly privateIpv4?: string | undefined;
   /** Set before the clone is sent; for an adopted machine the moment of its adoption. */
   readonly cloneSentAtMs?: number;
   /** `looking`: the automatic public address has not shown up yet. */

@@ -29,9 +29,21 @@ export interface SignalAnswer {
   readonly size: number;
 }
 
-export function cpuSignal(load: PoolLoad, { targetPercent }: ScalingPolicy): Signal {
+/** All that the pool is scaled by; CPU first. */
+export function signalsOf({
+  load,
+  policy,
+  signals = [],
+}: {
+  readonly load: PoolLoad;
+  readonly policy: ScalingPolicy;
+  readonly signals?: readonly Signal[];
+}): readonly Signal[] {
   const { warmCount, missingCount, totalPercent } = load;
-  return { name: "cpu", target: targetPercent, warmCount, missingCount, total: totalPercent };
+  return [
+    { name: "cpu", target: policy.targetPercent, warmCount, missingCount, total: totalPercent },
+    ...signals,
+  ];
 }
 
 /** A signal that is known for the pool as a whole: it counts as the same value on each warm server. */

@@ -46,6 +46,7 @@ export const english: Words = {
     "load-balancer-behind": "the load balancer has not acknowledged the last change",
     "present-load": `${holding.name === "cpu" ? "the present load" : nouns[holding.name]} would be above ${holding.target} ${units[holding.name]} on fewer servers`,
     "manual-floor": "an operator asked for at least that many",
+    "may-not-leave": "the others are protected, or still being made",
     "dry-run": "this is a dry run",
   }),
 };

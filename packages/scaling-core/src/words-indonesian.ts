@@ -49,6 +49,7 @@ export const indonesian: Words = {
     "load-balancer-behind": "load balancer belum mengonfirmasi perubahan terakhir",
     "present-load": `${holding.name === "cpu" ? "beban saat ini" : nouns[holding.name]} akan melebihi ${decimal(holding.target)} ${units[holding.name]} pada server yang lebih sedikit`,
     "manual-floor": "operator meminta paling sedikit sebanyak itu",
+    "may-not-leave": "yang lain dilindungi atau masih dibuat",
     "dry-run": "ini hanya uji coba",
   }),
 };

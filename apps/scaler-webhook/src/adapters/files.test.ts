@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { decide, defaultPolicy, planServer } from "@autoscaler/scaling-core";
 import { createFakeClock } from "@autoscaler/service-kit";
+import type { Backend } from "../loop/ports.ts";
 import { openJournal } from "./journal-sqlite.ts";
 import { createSuffixes } from "./suffix.ts";
 import { createTargetsFile } from "./targets-file.ts";
@@ -27,6 +28,8 @@ const decision = decide({
 });
 
 describe("the journal", () => {
+  const [a, b] = ["a", "b"].map((server) => ({ server, url: `http://${server}` })) as [Backend, Backend];
+
   it("has everything again after it was closed", () => {
     const path = `${directory}/journal.sqlite`;
     const before = openJournal(path);
@@ -40,7 +43,7 @@ describe("the journal", () => {
     before.remember({ backOff: { failureCount: 1, notBeforeMs: 7 } });
     before.addChange({ atMs: 5, delta: 1 });
     before.addDecision(5, decision);
-    before.generationFor(["a"]);
+    before.generationFor([a]);
     before.close();
 
     const after = openJournal(path);
@@ -53,19 +56,19 @@ describe("the journal", () => {
     });
     expect(after.changesSince(4)).toEqual([{ atMs: 5, delta: 1 }]);
     expect(after.decisions({ limit: 5 })).toEqual([{ id: 1, atMs: 5, decision }]);
-    expect(after.generationFor(["a"])).toBe(1);
-    expect(after.generationFor(["a", "b"])).toBe(2);
+    expect(after.generationFor([a])).toBe(1);
+    expect(after.generationFor([a, b])).toBe(2);
     after.close();
   });
 
   it("gives one generation to one body in a row, and never goes back", () => {
     const journal = openJournal(":memory:");
-    const generations = [["a"], ["a"], ["a", "b"], ["a"]].map((backends) => journal.generationFor(backends));
+    const generations = [[a], [a], [a, b], [a]].map((backends) => journal.generationFor(backends));
     journal.raiseGeneration(40);
     journal.raiseGeneration(7);
 
     expect(generations).toEqual([1, 1, 2, 3]);
-    expect(journal.generationFor(["a"])).toBe(41);
+    expect(journal.generationFor([a])).toBe(41);
   });
 
   it("forgets a lifted pause, old gone servers, and nothing that lives", () => {

@@ -127,10 +127,14 @@ describe("the load balancer port", () => {
     await expect(port(url).status()).rejects.toMatchObject({ message: expect.not.stringContaining("t0ken") });
   });
 
+  const a = { server: "a", url: "http://a:1" };
+
   it("sends the whole wanted state", async () => {
     const { url, requests } = await serve(() => json(200, { generation: 7, acknowledgedAfterMs: 12 }));
 
-    expect(await port(url).publish(7, ["http://a:1", "http://b:1"])).toEqual({ kind: "acknowledged" });
+    expect(await port(url).publish(7, [a, { server: "b", url: "http://b:1" }])).toEqual({
+      kind: "acknowledged",
+    });
     expect(requests).toMatchObject([{ method: "PUT", url: "/v1/backends" }]);
     expect(JSON.parse(requests[0]?.body ?? "")).toEqual({
       generation: 7,
@@ -164,7 +168,7 @@ describe("the load balancer port", () => {
   ])("says $kind when $when", async ({ answer, kind }) => {
     const { url } = await serve(answer);
 
-    expect(await port(url).publish(7, ["http://a:1"])).toMatchObject({ kind });
+    expect(await port(url).publish(7, [a])).toMatchObject({ kind });
   });
 });
 

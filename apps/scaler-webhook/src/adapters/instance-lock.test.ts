@@ -13,7 +13,7 @@ const writes: readonly ((journal: LockableJournal) => unknown)[] = [
   (journal) => journal.saveServer(planServer("a", 1, {})),
   (journal) => journal.forgetGoneBefore(2),
   (journal) => journal.remember({ desiredSize: 9 }),
-  (journal) => journal.generationFor(["http://10.0.0.1:80"]),
+  (journal) => journal.generationFor([{ server: "seed", url: "http://10.0.0.1:80" }]),
   (journal) => journal.raiseGeneration(7),
   (journal) => journal.outrunGeneration(7),
   (journal) => journal.addChange({ atMs: 1, delta: 1 }),

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Decision, noBackOff, type ServerRecord, type SizeChange } from "@autoscaler/scaling-core";
-import type { Journal, PoolMemory, StoredDecision } from "../loop/ports.ts";
+import type { Backend, Journal, PoolMemory, StoredDecision } from "../loop/ports.ts";
 import { createInstanceLock, type InstanceLock } from "./instance-lock.ts";
 
 const SCHEMA = `
@@ -15,7 +15,7 @@ const KEPT_CHANGES_MS = 24 * 3_600_000;
 
 interface Generation {
   readonly generation: number;
-  readonly backends: readonly string[];
+  readonly backends: readonly Backend[];
 }
 
 export interface LockableJournal extends Journal {

@@ -31,7 +31,10 @@ export function createLoadBalancerPort(options: {
       return { wantedGeneration, servedGeneration, backends };
     },
     async publish(generation, backends) {
-      const json: BackendsUpdate = { generation, pools: [{ pool, backends: [...backends] }] };
+      const json: BackendsUpdate = {
+        generation,
+        pools: [{ pool, backends: backends.map((backend) => backend.url) }],
+      };
       try {
         const answer = await requestJson(`${url}/v1/backends`, {
           method: "PUT",

@@ -1,4 +1,4 @@
-import { isOwnClone, isStaying, type SeenVm, type ServerRecord } from "@autoscaler/scaling-core";
+import { isOwnClone, type SeenVm, type ServerRecord } from "@autoscaler/scaling-core";
 import type { CloudReading } from "./observe.ts";
 import { paceMs } from "./pace.ts";
 import { backendUrl, desiredSizeOf, type Pool } from "./pool.ts";
@@ -51,28 +51,22 @@ function removeDouble({ clones, ports }: Pool, vm: SeenVm): void {
 function adopt(pool: Pool, vm: SeenVm): void {
   const { clones, ports, state, config } = pool;
   const nowMs = ports.clock.nowMs();
-  const url = vm.privateIpv4 === undefined ? undefined : backendUrl(config, vm.privateIpv4);
+  const { privateIpv4 = config.seed.privateIpv4 } = vm;
   const isServed =
-    state.lastStatus?.status.backends.some((backend) => backend.url === url && backend.served) === true;
+    privateIpv4 !== config.seed.privateIpv4 &&
+    state.lastStatus?.status.backends.some(
+      ({ url, served }) => served && url === backendUrl(config, privateIpv4),
+    ) === true;
   const record = adopted(vm, nowMs);
   // What gets traffic already is not taken out of it only to be put back: its probes will tell.
   clones.add(
-    isServed && vm.privateIpv4 !== undefined
-      ? {
-          ...record,
-          phase: "serving",
-          privateIpv4: vm.privateIpv4,
-          publishedAtMs: nowMs,
-          inServiceSinceMs: nowMs,
-        }
+    isServed
+      ? { ...record, phase: "serving", privateIpv4, publishedAtMs: nowMs, inServiceSinceMs: nowMs }
       : record,
   );
-  const staying = clones.live().filter((server) => isStaying(server.record)).length;
-  const desiredSize = Math.min(config.policy.maxSize, Math.max(desiredSizeOf(pool), 1 + staying));
-  ports.journal.remember({ desiredSize });
   ports.metrics.failed("untrackedMachine");
   ports.log.warn(
-    { event: "server.adopted", server: vm.name, vmUuid: vm.uuid, desiredSize },
+    { event: "server.adopted", server: vm.name, vmUuid: vm.uuid, desiredSize: desiredSizeOf(pool) },
     "adopted a machine",
   );
 }

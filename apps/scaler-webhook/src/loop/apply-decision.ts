@@ -1,12 +1,19 @@
 import {
   cloneName,
   continueWatch,
+  countThoseThatMayNotLeave,
   createsLeft,
+  createsWithinMaximum,
   type Decision,
   decide,
   decisionIsSound,
+  isCarrying,
+  isStaying,
+  isUnhealthy,
   isWarm,
+  loadFitsOnWhatIsLeft,
   loadReading,
+  type MayNotLeave,
   planChanges,
   planServer,
   poolSignal,
@@ -14,11 +21,12 @@ import {
   SCALE_IN,
   type Server,
   type Signal,
+  sizeWithinMaximum,
   summarizeLoad,
   withinWindows,
 } from "@autoscaler/scaling-core";
 import type { Observation } from "./observe.ts";
-import { paceMs } from "./pace.ts";
+import { isRecent, paceMs } from "./pace.ts";
 import { desiredSizeOf, type Pool } from "./pool.ts";
 import type { Pause } from "./ports.ts";
 import { reportViolations } from "./violations.ts";
@@ -32,11 +40,10 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
   const windows = ports.openWindows(nowMs);
   const policy = withinWindows(config.policy, windows);
   const memory = ports.journal.memory();
-  const records = clones.live().map(({ record }) => record);
-  const warm = [
-    config.seed.name,
-    ...records.filter((record) => isWarm(record, nowMs, policy)).map(({ name }) => name),
-  ];
+  const live = clones.live();
+  const carrying = live.filter(isCarrying);
+  const isWarmNow = (server: Server) => isWarm(server, nowMs, policy);
+  const warm = [config.seed.name, ...carrying.filter(isWarmNow).map(({ record }) => record.name)];
   const manual = memory.manual !== undefined && nowMs < memory.manual.untilMs ? memory.manual : undefined;
 
   state.watch = resumeWatch(state.watch, nowMs, paceMs.watchGap);
@@ -45,15 +52,20 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
     policy,
     windows,
     desiredSize: desiredSizeOf(pool),
+    carryingCount: 1 + carrying.length,
+    mayNotLeave: mayNotLeave(pool),
+    leftAtMs: [...live.map(({ record }) => record), ...clones.gone()]
+      .flatMap(({ outAcknowledgedAtMs }) => outAcknowledgedAtMs ?? [])
+      .filter((atMs) => isRecent(atMs, nowMs, paceMs.longestRatePeriod)),
     load: summarizeLoad(warm.map((name) => observation.loads?.get(name) ?? loadReading(undefined))),
-    signals: signalsOf(pool, observation, warm),
+    signals: signalsBesideCpu(pool, observation, warm, 1 + carrying.length),
     isUpAlertFresh: state.upAlertAtMs !== undefined && nowMs - state.upAlertAtMs < paceMs.alertIsFresh,
     createsLeft: createsLeftToday(pool),
-    notYetWarmCount: records.filter(
-      (record) =>
-        ON_THEIR_WAY.has(record.phase) || (record.phase === "serving" && !isWarm(record, nowMs, policy)),
+    notYetWarmCount: live.filter(
+      (server) =>
+        ON_THEIR_WAY.has(server.record.phase) || (server.record.phase === "serving" && !isWarmNow(server)),
     ).length,
-    plannedCount: records.filter(({ phase }) => phase === "planned").length,
+    plannedCount: live.filter(({ record }) => record.phase === "planned").length,
     isLoadBalancerSettled: state.acknowledged !== undefined,
     watch: state.watch,
     changes: ports.journal.changesSince(nowMs - paceMs.longestRatePeriod),
@@ -71,25 +83,30 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
   return decision;
 }
 
-function signalsOf(
-  { config, clones }: Pool,
+function signalsBesideCpu(
+  { config }: Pool,
   { signals }: Observation,
   warm: readonly string[],
+  carryingCount: number,
 ): readonly Signal[] {
   const { memoryPercent, requestsPerSecond, latencyP95Ms } = config.policy.signals;
   const { memoryByServer, requestsPerSecond: traffic, latencyP95Ms: latency } = signals;
-  const inServiceCount = 1 + clones.live().filter(({ record }) => record.phase === "serving").length;
   const asked: Signal[] = [];
   if (memoryPercent !== undefined) {
     const load = summarizeLoad(warm.map((name) => memoryByServer?.get(name) ?? loadReading(undefined)));
     asked.push({ name: "memory", target: memoryPercent, ...load, total: load.totalPercent });
   }
   if (requestsPerSecond !== undefined) {
-    const perServer = traffic === undefined ? undefined : traffic / inServiceCount;
+    const perServer = traffic === undefined ? undefined : traffic / carryingCount;
     asked.push(poolSignal("requests", requestsPerSecond, warm.length, perServer));
   }
   if (latencyP95Ms !== undefined) asked.push(poolSignal("latency", latencyP95Ms, warm.length, latency));
   return asked;
+}
+
+function mayNotLeave({ clones, ownership, ports }: Pool): MayNotLeave {
+  const staying = clones.live().filter(({ record }) => isStaying(record));
+  return countThoseThatMayNotLeave(staying, { nowMs: ports.clock.nowMs(), ownership });
 }
 
 function createsLeftToday({ config, clones, ports }: Pool): number {
@@ -135,6 +152,15 @@ export function applyDecision(pool: Pool, decision: Decision): void {
     limits,
     release: config.seed.release,
   });
+  const live = clones.live();
+  const healthy = live.filter(
+    (server) => server.record.phase === "serving" && !isUnhealthy(server, nowMs, limits),
+  );
+  const violations = [
+    ...createsWithinMaximum(live.length, plan.createCount, policy.maxSize),
+    ...loadFitsOnWhatIsLeft(decision, healthy, plan.remove),
+  ];
+  if (reportViolations(pool, "plan", violations)) return;
   for (const { record } of plan.undrain) {
     clones.enter(record.name, "probing", {
       why: "the load is back before it left",
@@ -152,6 +178,10 @@ export function applyDecision(pool: Pool, decision: Decision): void {
     });
   }
   for (const server of plan.remove) remove(pool, server);
+
+  if (paused.down || policy.dryRun) return;
+  const stayingCount = clones.live().filter(({ record }) => isStaying(record)).length;
+  reportViolations(pool, "size", sizeWithinMaximum(stayingCount, policy.maxSize, mayNotLeave(pool)));
 }
 
 function remove({ clones }: Pool, { record }: Server): void {

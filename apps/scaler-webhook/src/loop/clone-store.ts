@@ -49,6 +49,18 @@ export function createCloneStore({
   const store = (record: ServerRecord, sighting: ServerSighting) => {
     journal.saveServer(record);
     servers.set(record.name, { record, sighting });
+    if (record.privateIpv4 !== undefined) takeFromOthers(record.name, record.privateIpv4);
+  };
+  /** A cloud hands the address of a machine that is gone to the next one, before anybody has noticed. */
+  const takeFromOthers = (owner: string, privateIpv4: string) => {
+    for (const { record, sighting } of servers.values()) {
+      if (record.name === owner || record.phase === "gone" || record.privateIpv4 !== privateIpv4) continue;
+      log.warn(
+        { event: "server.address_taken", server: record.name, privateIpv4, owner },
+        "another machine has this server's address",
+      );
+      store({ ...record, privateIpv4: undefined }, sighting);
+    }
   };
   const update: CloneStore["update"] = (name, change) => {
     const { record, sighting } = known(name);

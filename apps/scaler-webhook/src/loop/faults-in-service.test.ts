@@ -21,7 +21,7 @@ describe("a server in service", () => {
     const world = createFakeWorld();
     await grown(world);
     const [victim] = clonesOf(world);
-    world.settings.sick.add(victim?.privateIpv4 ?? "");
+    world.settings.sick.add(victim?.uuid ?? "");
 
     await run(world, 300);
 
@@ -33,7 +33,7 @@ describe("a server in service", () => {
   it("stays when most servers fail their probes at once", async () => {
     const world = createFakeWorld();
     await grown(world);
-    for (const vm of clonesOf(world)) world.settings.sick.add(vm.privateIpv4 ?? "");
+    for (const vm of clonesOf(world)) world.settings.sick.add(vm.uuid);
 
     await run(world, 300);
 
@@ -47,8 +47,7 @@ describe("a server in service", () => {
     world.settings.demandPercent = 110;
     await run(world, 240);
     await Promise.all([first.stop(), world.clock.advance(1_000)]);
-    for (const privateIpv4 of [world.config.seed.privateIpv4, clonesOf(world)[0]?.privateIpv4 ?? ""])
-      world.settings.sick.add(privateIpv4);
+    for (const uuid of ["seed-uuid", clonesOf(world)[0]?.uuid ?? ""]) world.settings.sick.add(uuid);
 
     start(world);
     await run(world, 100);

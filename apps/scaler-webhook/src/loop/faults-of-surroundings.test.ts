@@ -1,8 +1,8 @@
 import { clonesOf, momentaryViolations, restingViolations } from "../testing/check-world.ts";
 import { createFakeWorld, type World } from "../testing/fake-world.ts";
-import { grown, phases, run, start } from "../testing/run-world.ts";
+import { grown, jump, phases, run, start } from "../testing/run-world.ts";
 import { createOperations } from "./operations.ts";
-import type { PublishResult } from "./ports.ts";
+import type { Backend, PublishResult } from "./ports.ts";
 
 const phasesOfLife = ["creating", "probing", "serving", "draining", "deleting"] as const;
 
@@ -24,21 +24,6 @@ async function expectCleanEnd(world: World): Promise<void> {
   await run(world, 900);
   expect(clonesOf(world)).toEqual([]);
   expect(restingViolations(world)).toEqual([]);
-}
-
-/** Sets the scaler's clock; the machines and the load balancer around it go on as they were. */
-function jump({ clock, cloud, lb }: World, ms: number): void {
-  clock.jump(ms);
-  for (const [uuid, vm] of cloud.vms) {
-    cloud.vms.set(uuid, {
-      ...vm,
-      createdAtMs: vm.createdAtMs + ms,
-      listedFromMs: vm.listedFromMs + ms,
-    });
-  }
-  for (const [address, ip] of cloud.ips)
-    cloud.ips.set(address, { ...ip, listedFromMs: ip.listedFromMs + ms });
-  for (const [url, leftAtMs] of lb.leftAtMs) lb.leftAtMs.set(url, leftAtMs + ms);
 }
 
 describe("a clock that jumps by an hour", () => {
@@ -130,7 +115,7 @@ describe("a load balancer that acknowledges after a minute", () => {
     const world = createFakeWorld();
     const { publish } = world.ports.loadBalancer;
     Object.assign(world.ports.loadBalancer, {
-      async publish(generation: number, backends: readonly string[]): Promise<PublishResult> {
+      async publish(generation: number, backends: readonly Backend[]): Promise<PublishResult> {
         const result = await publish(generation, backends);
         await world.clock.sleep(60_000);
         return result;
@@ -192,7 +177,7 @@ describe("a colleague", () => {
     const world = createFakeWorld();
     await grown(world);
     const [victim] = clonesOf(world);
-    world.settings.sick.add(victim?.privateIpv4 ?? "");
+    world.settings.sick.add(victim?.uuid ?? "");
     await run(world, 300);
     expect(phases(world)).toEqual(["serving", "serving"]);
     expect(clonesOf(world).map(({ uuid }) => uuid)).not.toContain(victim?.uuid);

@@ -79,9 +79,9 @@ describe("a restarted scaler", () => {
     const { vm } = (
       await Promise.all([world.cloud.cloneSeed("test-ab12cd-c-abc123"), world.clock.advance(60_000)])
     )[0] as {
-      vm: { uuid: string };
+      vm: { uuid: string; privateIpv4: string };
     };
-    world.lb.backends = [...world.lb.backends, "http://10.77.1.101:3000"];
+    world.lb.backends = [...world.lb.backends, world.urlOf(vm.privateIpv4)];
     world.settings.demandPercent = 110;
 
     start(world);

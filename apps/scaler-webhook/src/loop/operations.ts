@@ -2,7 +2,7 @@ import type { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
 import {
   growAbovePercent,
   isWarm,
-  type ServerRecord,
+  type Server,
   shrinkBelowPercent,
   withinWindows,
 } from "@autoscaler/scaling-core";
@@ -74,19 +74,21 @@ export function createOperations(
     return manual?.kind === "size" && inFuture(manual.untilMs) !== undefined ? manual : undefined;
   };
   const records = () => clones.live().map(({ record }) => record);
-  const serverView = (record: ServerRecord) =>
-    omitUndefined<ServerView>({
+  const serverView = (server: Server) => {
+    const { record } = server;
+    return omitUndefined<ServerView>({
       name: record.name,
       role: "clone",
       phase: record.phase,
       phaseSinceMs: record.phaseSinceMs,
-      warm: isWarm(record, clock.nowMs(), config.policy),
+      warm: isWarm(server, clock.nowMs(), config.policy),
       vmUuid: record.vmUuid,
       privateIpv4: record.privateIpv4,
       loadPercent: state.loadPercentByServer.get(record.name),
       release: record.release,
       protectedUntilMs: inFuture(record.protectedUntilMs),
     });
+  };
 
   return {
     poolName: config.pool,
@@ -122,7 +124,7 @@ export function createOperations(
         privateIpv4: config.seed.privateIpv4,
         loadPercent: state.loadPercentByServer.get(config.seed.name),
       }),
-      ...records().map(serverView),
+      ...clones.live().map(serverView),
     ],
     decisions: (query) =>
       journal.decisions(query).map(({ id, atMs, decision }) =>

@@ -27,7 +27,7 @@ function harm(world: World, { stopped, sick, vanished }: Harm): void {
     const vm = world.cloud.vms.get(uuid);
     if (vm !== undefined) world.cloud.vms.set(uuid, { ...vm, status: "stopped" });
   }
-  for (const { privateIpv4 = "" } of clones.slice(0, sick)) world.settings.sick.add(privateIpv4);
+  for (const { uuid } of clones.slice(0, sick)) world.settings.sick.add(uuid);
   for (const { uuid } of clones.slice(0, vanished)) world.cloud.vms.delete(uuid);
 }
 

@@ -1,5 +1,6 @@
 import {
   type Decision,
+  isStaying,
   type LifecycleLimits,
   lifecycleLimits,
   type Ownership,
@@ -8,7 +9,7 @@ import {
 import type { PoolConfig } from "../config.ts";
 import { type CloneStore, createCloneStore } from "./clone-store.ts";
 import { createLanes, type Lanes } from "./lanes.ts";
-import type { LoadBalancerStatus, Ports } from "./ports.ts";
+import type { Backend, LoadBalancerStatus, Ports } from "./ports.ts";
 import { createRepeatedFailures, type RepeatedFailures } from "./repeated-failures.ts";
 
 /** One pool while this process runs it. What must outlive the process is in the journal, not here. */
@@ -42,7 +43,7 @@ export interface PoolState {
   loadPercentByServer: ReadonlyMap<string, number>;
   lastStatus: { readonly status: LoadBalancerStatus; readonly askedAtMs: number } | undefined;
   /** What the load balancer is proven to serve; absent while a change is under way or its outcome unknown. */
-  acknowledged: { readonly backends: readonly string[]; readonly atMs: number } | undefined;
+  acknowledged: { readonly backends: readonly Backend[]; readonly atMs: number } | undefined;
   publishNotBeforeMs: number;
   writtenTargets: string | undefined;
   readonly publicIpNotBeforeMs: Map<string, number>;
@@ -95,7 +96,11 @@ export function backendUrl({ servicePort }: PoolConfig, privateIpv4: string): st
   return `http://${privateIpv4}:${servicePort}`;
 }
 
-/** The wanted size, the seed counted. */
+/**
+ * The wanted size, the seed counted. There is only one size: what is there and was not let go counts, so that every
+ * brake works on what carries the load.
+ */
 export function desiredSizeOf({ ports, clones }: Pool): number {
-  return ports.journal.memory().desiredSize ?? 1 + clones.live().length;
+  const size = 1 + clones.live().filter(({ record }) => isStaying(record)).length;
+  return Math.max(ports.journal.memory().desiredSize ?? size, size);
 }

@@ -68,6 +68,12 @@ export interface SignalReadings {
   readonly latencyP95Ms?: number;
 }
 
+/** Where requests go, and whose address that is: addresses are handed out again, names never. */
+export interface Backend {
+  readonly server: string;
+  readonly url: string;
+}
+
 export interface BackendReading {
   readonly url: string;
   readonly wanted: boolean;
@@ -90,7 +96,7 @@ export type PublishResult =
 export interface LoadBalancerPort {
   status(): Promise<LoadBalancerStatus>;
   /** Resolves `acknowledged` when requests really go to these backends. Never throws. */
-  publish(generation: number, backends: readonly string[]): Promise<PublishResult>;
+  publish(generation: number, backends: readonly Backend[]): Promise<PublishResult>;
 }
 
 export interface ProbePort {
@@ -151,7 +157,7 @@ export interface Journal {
   memory(): PoolMemory;
   remember(change: Partial<PoolMemory>): void;
   /** Generation for these backends: that of the last body if it was the same, else the next one. */
-  generationFor(backends: readonly string[]): number;
+  generationFor(backends: readonly Backend[]): number;
   /** The next generation will be above this, unless it is known here already. */
   raiseGeneration(atLeast: number): void;
   /** The next generation will be above this one, whose backends are others elsewhere. */

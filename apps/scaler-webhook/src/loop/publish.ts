@@ -7,14 +7,17 @@ import {
 } from "@autoscaler/scaling-core";
 import { paceMs } from "./pace.ts";
 import { backendUrl, type Pool } from "./pool.ts";
-import type { ReactionLeg } from "./ports.ts";
+import type { Backend, ReactionLeg } from "./ports.ts";
 import { reportViolations } from "./violations.ts";
 
 /** Brings the load balancer to the wanted backends, and servers into or out of service once it is proven. */
 export function publishBackends(pool: Pool): void {
-  const { clones, lanes, limits, ports, seedUrl, state } = pool;
+  const { clones, config, lanes, limits, ports, seedUrl, state } = pool;
   const wanted = wantedBackends(clones.live(), limits);
-  const backends = [seedUrl, ...wanted.map(({ record }) => urlOf(pool, record))];
+  const backends: readonly Backend[] = [
+    { server: config.seed.name, url: seedUrl },
+    ...wanted.map(({ record }) => ({ server: record.name, url: urlOf(pool, record) })),
+  ];
 
   if (isServed(pool, backends)) {
     settle(pool);
@@ -22,23 +25,21 @@ export function publishBackends(pool: Pool): void {
   }
   if (ports.clock.nowMs() < state.publishNotBeforeMs) return;
   const readyUrls = new Set(wanted.map(({ record }) => urlOf(pool, record)));
-  const violations = [
-    ...seedAlwaysServed(backends, seedUrl),
-    ...onlyReadyServed(backends, seedUrl, readyUrls),
-  ];
+  const urls = backends.map(({ url }) => url);
+  const violations = [...seedAlwaysServed(urls, seedUrl), ...onlyReadyServed(urls, seedUrl, readyUrls)];
   if (reportViolations(pool, "backends", violations)) return;
-  const names = wanted.map(({ record }) => record.name);
-  lanes.start("load-balancer", "publishBackends", () => publish(pool, backends, names));
+  lanes.start("load-balancer", "publishBackends", () => publish(pool, backends));
 }
 
-async function publish(pool: Pool, backends: readonly string[], names: readonly string[]): Promise<void> {
-  const { clones, failures, ports, state } = pool;
+async function publish(pool: Pool, backends: readonly Backend[]): Promise<void> {
+  const { clones, config, failures, ports, state } = pool;
   const { clock, journal, loadBalancer, log } = ports;
   const startedAtMs = clock.nowMs();
   // Until the answer it is unknown what is served.
   state.acknowledged = undefined;
-  for (const name of names) {
-    clones.update(name, (record) =>
+  for (const { server } of backends) {
+    if (server === config.seed.name) continue;
+    clones.update(server, (record) =>
       record.publishedAtMs === undefined ? { ...record, publishedAtMs: startedAtMs } : record,
     );
   }
@@ -77,13 +78,15 @@ async function publish(pool: Pool, backends: readonly string[], names: readonly 
 }
 
 /** Acknowledged, and not contradicted by a later look at the load balancer. */
-function isServed({ state }: Pool, backends: readonly string[]): boolean {
+function isServed({ state }: Pool, backends: readonly Backend[]): boolean {
   const { acknowledged, lastStatus } = state;
-  if (acknowledged === undefined || !isSame(acknowledged.backends, backends)) return false;
+  const identities = (some: readonly Backend[]) => some.map(({ server, url }) => `${server} ${url}`);
+  if (acknowledged === undefined || !isSame(identities(acknowledged.backends), identities(backends)))
+    return false;
   if (lastStatus === undefined || lastStatus.askedAtMs <= acknowledged.atMs) return true;
   return isSame(
     lastStatus.status.backends.filter(({ served }) => served).map(({ url }) => url),
-    backends,
+    backends.map(({ url }) => url),
   );
 }
 
@@ -96,9 +99,15 @@ function settle(pool: Pool): void {
   const { acknowledged } = pool.state;
   if (acknowledged === undefined) return;
   for (const { record } of pool.clones.live()) {
-    const isIn = record.privateIpv4 !== undefined && acknowledged.backends.includes(urlOf(pool, record));
+    const isIn = acknowledged.backends.some(({ server }) => server === record.name);
     if (record.phase === "probing" && isIn) enterService(pool, record, acknowledged.atMs);
-    if (record.phase === "draining" && !isIn && record.outAcknowledgedAtMs === undefined) {
+    const isLeaving = record.phase === "draining" || record.phase === "deleting";
+    if (
+      isLeaving &&
+      record.publishedAtMs !== undefined &&
+      !isIn &&
+      record.outAcknowledgedAtMs === undefined
+    ) {
       pool.clones.update(record.name, (latest) => ({ ...latest, outAcknowledgedAtMs: acknowledged.atMs }));
       pool.ports.log.info(
         { event: "server.out_of_service", server: record.name },

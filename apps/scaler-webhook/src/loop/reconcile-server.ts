@@ -50,12 +50,17 @@ export function reconcileServer(pool: Pool, server: Server, guards: PoolGuards):
 }
 
 function enter(
-  { clones, ports }: Pool,
+  { clones, config, ports }: Pool,
   { record, sighting }: Server,
-  { phase, why }: Extract<Step, { kind: "enter" }>,
+  step: Extract<Step, { kind: "enter" }>,
 ): void {
   const { journal, clock } = ports;
   const nowMs = clock.nowMs();
+  // The seed is gone, and its address was handed out again: two servers behind one address are told apart by nobody.
+  const isSeedsAddress = step.phase === "probing" && sighting.vm?.privateIpv4 === config.seed.privateIpv4;
+  const { phase, why } = isSeedsAddress
+    ? { phase: "failed" as const, why: "it has the seed's address" }
+    : step;
   if (phase === "failed") {
     ports.metrics.failed("serverReady");
     const { backOff } = journal.memory();

@@ -1,10 +1,4 @@
-import {
-  isUnhealthy,
-  mayReplaceUnhealthy,
-  movedBack,
-  sizeWithinMaximum,
-  withoutFuture,
-} from "@autoscaler/scaling-core";
+import { isUnhealthy, mayReplaceUnhealthy, movedBack, withoutFuture } from "@autoscaler/scaling-core";
 import { adoptOrphans } from "./adopt.ts";
 import { applyDecision, decideSize } from "./apply-decision.ts";
 import type { Observe } from "./observe.ts";
@@ -14,7 +8,6 @@ import type { Target } from "./ports.ts";
 import { publishBackends } from "./publish.ts";
 import { reconcileServer } from "./reconcile-server.ts";
 import { recordObservation } from "./record-observation.ts";
-import { reportViolations } from "./violations.ts";
 
 /**
  * Looks at the world and takes each server one step. Repeating it is always right: nothing here depends on
@@ -110,9 +103,8 @@ async function writeTargets({ config, clones, failures, ports, state }: Pool): P
 }
 
 function report(pool: Pool, startedAtMs: number): void {
-  const { config, clones, ports, state } = pool;
+  const { clones, ports, state } = pool;
   const records = clones.live().map(({ record }) => record);
-  reportViolations(pool, "size", sizeWithinMaximum(records, config.policy.maxSize));
   const serversByPhase: Record<string, number> = {};
   for (const { phase } of records) serversByPhase[phase] = (serversByPhase[phase] ?? 0) + 1;
   const nowMs = ports.clock.nowMs();

@@ -11,7 +11,8 @@ export function momentaryViolations(world: World): readonly string[] {
     (url) =>
       url !== SEED_URL &&
       !clones.some(
-        (vm) => url === world.urlOf(vm.privateIpv4 ?? "") && isProven(world, vm.privateIpv4 ?? ""),
+        ({ uuid, privateIpv4 = "" }) =>
+          url === world.urlOf(privateIpv4) && (world.isUp(privateIpv4) || world.settings.sick.has(uuid)),
       ),
   );
   return [
@@ -48,9 +49,4 @@ export function restingViolations(world: World): readonly string[] {
 export function clonesOf({ cloud, config }: World) {
   const ownership = { namePrefix: config.namePrefix, protectedVmUuids: config.protectedVmUuids };
   return [...cloud.vms.values()].filter((vm) => isOwnClone(vm, ownership));
-}
-
-/** It has booted; a server that fell ill later may be served until that is noticed. */
-function isProven(world: World, privateIpv4: string): boolean {
-  return world.isUp(privateIpv4) || world.settings.sick.has(privateIpv4);
 }

@@ -16,6 +16,8 @@ export interface CloudSettings {
   /** How new machines come; one that is stopped stays so where a start is in vain. */
   newStatus: "running" | "stopped";
   isStartInVain: boolean;
+  /** The private address of each new machine, in place of the lowest that is free. */
+  newAddress?: string;
 }
 
 interface FakeVm extends SeenVm {
@@ -60,7 +62,11 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     lastNumber += 1;
     const uuid = `vm-${lastNumber}`;
     const nowMs = clock.nowMs();
-    const vm = { uuid, name, status: settings.newStatus, privateIpv4: `10.77.1.${100 + lastNumber}` };
+    const taken = new Set([...vms.values()].map(({ privateIpv4 }) => privateIpv4));
+    const free = Array.from({ length: 100 }, (_, index) => `10.77.1.${100 + index}`);
+    // The lowest that is free, as a cloud may do it: that of a machine that went a moment ago, too.
+    const privateIpv4 = settings.newAddress ?? free.find((address) => !taken.has(address)) ?? "10.77.1.250";
+    const vm = { uuid, name, status: settings.newStatus, privateIpv4 };
     vms.set(uuid, { ...vm, createdAtMs: nowMs, listedFromMs: nowMs + settings.listLagMs });
     const address = `203.0.113.${lastNumber}`;
     ips.set(address, {

@@ -46,7 +46,7 @@ export interface WorldSettings {
   loadBalancer: "serves" | "refuses" | "answer-lost" | "silent";
   /** Connections to a removed backend stay open so long. */
   connectionMs: number;
-  /** Private addresses that answer no probe. */
+  /** Machines that answer no probe, by uuid. */
   readonly sick: Set<string>;
 }
 
@@ -67,7 +67,7 @@ export function createFakeWorld(config: PoolConfig = testPool(), clock = createF
   const isUp = (privateIpv4: string) => {
     const vm = [...cloud.vms.values()].find((other) => other.privateIpv4 === privateIpv4);
     return (
-      vm !== undefined && clock.nowMs() - vm.createdAtMs >= settings.bootMs && !settings.sick.has(privateIpv4)
+      vm !== undefined && clock.nowMs() - vm.createdAtMs >= settings.bootMs && !settings.sick.has(vm.uuid)
     );
   };
   return { ...createSurroundings({ config, clock, cloud, settings, isUp }), clock, cloud, isUp };
@@ -154,9 +154,10 @@ export function createSurroundings({ config, clock, cloud, settings, isUp }: Sur
         if (settings.loadBalancer === "silent" || settings.loadBalancer === "refuses") {
           return { kind: "failed", why: "lb-agent answered 503" };
         }
-        const isOther = JSON.stringify(backends) !== JSON.stringify(lb.backends);
+        const urls = backends.map(({ url }) => url);
+        const isOther = JSON.stringify(urls) !== JSON.stringify(lb.backends);
         if (generation < lb.generation || (generation === lb.generation && isOther)) return { kind: "stale" };
-        serve(generation, backends);
+        serve(generation, urls);
         return settings.loadBalancer === "answer-lost"
           ? { kind: "failed", why: "time-out" }
           : { kind: "acknowledged" };

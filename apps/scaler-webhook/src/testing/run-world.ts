@@ -16,11 +16,12 @@ export async function run(world: World, seconds: number): Promise<void> {
 }
 
 /** A pool of three that serves and is warm. */
-export async function grown(world: World): Promise<void> {
-  start(world);
+export async function grown(world: World): Promise<Scaler> {
+  const scaler = start(world);
   world.settings.demandPercent = 160;
   await run(world, 180);
   expect(phases(world)).toEqual(["serving", "serving"]);
+  return scaler;
 }
 
 export function phases({ journal }: World): readonly string[] {
@@ -28,4 +29,19 @@ export function phases({ journal }: World): readonly string[] {
     .servers()
     .map(({ phase }) => phase)
     .filter((phase) => phase !== "gone");
+}
+
+/** Sets the scaler's clock; the machines and the load balancer around it go on as they were. */
+export function jump({ clock, cloud, lb }: World, ms: number): void {
+  clock.jump(ms);
+  for (const [uuid, vm] of cloud.vms) {
+    cloud.vms.set(uuid, {
+      ...vm,
+      createdAtMs: vm.createdAtMs + ms,
+      listedFromMs: vm.listedFromMs + ms,
+    });
+  }
+  for (const [address, ip] of cloud.ips)
+    cloud.ips.set(address, { ...ip, listedFromMs: ip.listedFromMs + ms });
+  for (const [url, leftAtMs] of lb.leftAtMs) lb.leftAtMs.set(url, leftAtMs + ms);
 }

@@ -35,7 +35,11 @@ export function decisionInput(change: Partial<DecisionInput> = {}): DecisionInpu
 /** A server in its phase for ten seconds. */
 export function server(record: Partial<ServerRecord> = {}, sighting: Partial<ServerSighting> = {}): Server {
   return {
-    record: { ...planServer("pool-ab12cd-c-aaaaaa", NOW_MS - 10_000, {}), ...record },
+    record: {
+      ...planServer("pool-ab12cd-c-aaaaaa", NOW_MS - 10_000, {}),
+      privateIpv4: "10.77.1.20",
+      ...record,
+    },
     sighting: { ...unseen, ...sighting },
   };
 }

@@ -11,10 +11,9 @@ import { noteIps, releaseNotedIps } from "./public-ip.ts";
 export async function deleteServer(pool: Pool, name: string): Promise<StepResult> {
   const { clones, ports } = pool;
   const { cloud, clock } = ports;
-  if (reportViolations(pool, name, deletedOnlyWhenOut(clones.recordOf(name)))) return "again";
-
   const vm = await currentVm(pool, name);
   if (vm !== undefined) {
+    if (reportViolations(pool, name, deletedOnlyWhenOut(clones.recordOf(name)))) return "again";
     if (reportViolations(pool, name, onlyOwnDeleted(vm, pool.ownership))) {
       clones.enter(name, "gone", { why: "its machine has another name now, so it is not ours to delete" });
       return "moved";
