@@ -264,10 +264,16 @@ describe("wantedBackends", () => {
       named("readyy", "probing", 9, at, { goodProbeCount: 3 }),
       named("notyet", "probing", 9, at, { goodProbeCount: 2 }),
       named("leavin", "draining", 9, at, { goodProbeCount: 3 }),
+      named("maybee", "probing", 9, { ...at, publishedAtMs: 1 }, { failedProbeCount: 2 }),
+      named("failed", "probing", 9, { ...at, publishedAtMs: 1 }, { failedProbeCount: 3 }),
       named("noaddr", "probing", 9, { privateIpv4: undefined }, { goodProbeCount: 3 }),
     ];
 
-    expect(wantedBackends(servers, limits).map(({ record }) => record.vmUuid)).toEqual(["readyy", "servin"]);
+    expect(wantedBackends(servers, limits).map(({ record }) => record.vmUuid)).toEqual([
+      "maybee",
+      "readyy",
+      "servin",
+    ]);
   });
 });
 

@@ -98,7 +98,9 @@ const PUBLIC_IP_WINDOW_AT_DELETION_MS = 120_000;
 export function mayGetPublicIp(record: ServerRecord, nowMs: number): boolean {
   if (record.publicIp === "settled" || record.vmUuid === undefined) return false;
   const windowMs = record.phase === "deleting" ? PUBLIC_IP_WINDOW_AT_DELETION_MS : PUBLIC_IP_WINDOW_MS;
-  return nowMs - (record.times.runningAtMs ?? record.cloneSentAtMs ?? record.phaseSinceMs) < windowMs;
+  const { publicIpSinceMs = 0, times, cloneSentAtMs, phaseSinceMs } = record;
+  const startedAtMs = times.runningAtMs ?? cloneSentAtMs ?? phaseSinceMs;
+  return nowMs - Math.max(publicIpSinceMs, startedAtMs) < windowMs;
 }
 
 /**

@@ -46,6 +46,8 @@ export interface ServerRecord {
   readonly cloneSentAtMs?: number;
   /** `looking`: the automatic public address has not shown up yet. */
   readonly publicIp: "looking" | "settled";
+  /** It is awaited from then on, where that is later than the machine's start: time that nobody watched does not count. */
+  readonly publicIpSinceMs?: number;
   /** Addresses of it that are still allocated, written before their release is sent. */
   readonly publicIps: readonly PublicIp[];
   /** Set before the load balancer is first told of it. From then on only its acknowledgement lets it go. */

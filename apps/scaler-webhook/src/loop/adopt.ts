@@ -31,7 +31,7 @@ function undo({ clones, ports }: Pool, past: ServerRecord, vm: SeenVm): void {
   clones.enter(past.name, "deleting", {
     why: "its machine is there although it was given up",
     vmUuid: vm.uuid,
-    times: { ...past.times, runningAtMs: ports.clock.nowMs() }, // it is young: its public address may still come
+    publicIpSinceMs: ports.clock.nowMs(), // it is young: its public address may still come
   });
 }
 

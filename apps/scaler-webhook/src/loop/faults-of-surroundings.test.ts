@@ -1,5 +1,6 @@
 import { clonesOf, momentaryViolations, restingViolations } from "../testing/check-world.ts";
 import { createFakeWorld, type World } from "../testing/fake-world.ts";
+import { journalOn } from "../testing/random-world.ts";
 import { grown, jump, phases, run, start } from "../testing/run-world.ts";
 import { createOperations } from "./operations.ts";
 import type { Backend, PublishResult } from "./ports.ts";
@@ -82,18 +83,7 @@ describe("a disk that is full", () => {
     async (phase) => {
       const world = createFakeWorld();
       let isFull = false;
-      const journal = new Proxy(world.ports.journal, {
-        get(target, key, receiver) {
-          const value: unknown = Reflect.get(target, key, receiver);
-          if (typeof value !== "function") return value;
-          const isWrite = /^(save|remember|add|generationFor|raise)/.test(String(key));
-          return (...args: unknown[]) => {
-            if (isWrite && isFull) throw new Error("database or disk is full");
-            return Reflect.apply(value, target, args);
-          };
-        },
-      });
-      Object.assign(world.ports, { journal });
+      Object.assign(world.ports, { journal: journalOn(() => isFull, world) });
       await untilPhase(world, phase);
 
       isFull = true;

@@ -36,6 +36,8 @@ export interface PoolState {
   /** When an authenticated alert last said that the load is high. */
   upAlertAtMs: number | undefined;
   seedFailedProbeCount: number;
+  /** When the last tick began, whatever became of it, and when the last whole one ended. */
+  lastStartAtMs: number | undefined;
   lastTickAtMs: number | undefined;
   lastDecision: Decision | undefined;
   lastDecisionId: number | undefined;
@@ -78,6 +80,7 @@ export function createPool(parts: {
       breachAtMs: undefined,
       upAlertAtMs: undefined,
       seedFailedProbeCount: 0,
+      lastStartAtMs: undefined,
       lastTickAtMs: undefined,
       lastDecision: undefined,
       lastDecisionId: undefined,

@@ -17,7 +17,10 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   const { clones, ports, state } = pool;
   const startedAtMs = ports.clock.nowMs();
 
-  if (startedAtMs < (state.lastTickAtMs ?? Number.POSITIVE_INFINITY)) forgetTheFuture(pool, startedAtMs);
+  if (startedAtMs < (state.lastStartAtMs ?? Number.POSITIVE_INFINITY)) forgetTheFuture(pool, startedAtMs);
+  const unwatchedMs = startedAtMs - (state.lastStartAtMs ?? 0);
+  state.lastStartAtMs = startedAtMs;
+  if (unwatchedMs > paceMs.watchGap) awaitPublicIpsAnew(pool, startedAtMs);
   const observation = await observe(pool);
   recordObservation(pool, observation);
   if (!state.isReconciled) {
@@ -51,7 +54,7 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
 /** After a start, or when the clock was set back: nothing may wait for a moment that lies an hour ahead. */
 function forgetTheFuture({ clones, ports, state }: Pool, nowMs: number): void {
   // At a start it is unknown by how much: what is to come then stays as it is.
-  const byMs = state.lastTickAtMs === undefined ? 0 : state.lastTickAtMs - nowMs;
+  const byMs = state.lastStartAtMs === undefined ? 0 : state.lastStartAtMs - nowMs;
   for (const { name } of [...clones.live().map(({ record }) => record), ...clones.gone()])
     clones.update(name, (latest) => withoutFuture(latest, nowMs, byMs));
   const { pause, manual } = ports.journal.memory();
@@ -59,15 +62,23 @@ function forgetTheFuture({ clones, ports, state }: Pool, nowMs: number): void {
     ...(pause && { pause: movedBack(pause, nowMs, byMs) }),
     ...(manual && { manual: movedBack(manual, nowMs, byMs) }),
   });
-  if (state.lastTickAtMs === undefined) return;
-  ports.log.warn({ event: "clock.set_back", byMs: state.lastTickAtMs - nowMs }, "the clock was set back");
+  if (state.lastStartAtMs === undefined) return;
+  ports.log.warn({ event: "clock.set_back", byMs: state.lastStartAtMs - nowMs }, "the clock was set back");
   state.acknowledged = undefined;
   state.lastStatus = undefined;
   state.publishNotBeforeMs = 0;
   state.publicIpNotBeforeMs.clear();
   state.upAlertAtMs = undefined;
   if (state.breachAtMs !== undefined) state.breachAtMs = nowMs;
-  state.lastTickAtMs = nowMs;
+  if (state.lastTickAtMs !== undefined) state.lastTickAtMs = nowMs;
+}
+
+/** After a start, a sleep of the machine or a clock that was set forward: nobody looked for them meanwhile. */
+function awaitPublicIpsAnew({ clones }: Pool, publicIpSinceMs: number): void {
+  for (const { record } of clones.live()) {
+    if (record.publicIp === "looking")
+      clones.update(record.name, (latest) => ({ ...latest, publicIpSinceMs }));
+  }
 }
 
 function isBreakerClosed({ config, clones, limits, ports, state }: Pool): boolean {
