@@ -45,6 +45,7 @@ export {
   type CloudStep,
   canServeAgain,
   isCarrying,
+  isOnItsWay,
   isReady,
   isUnhealthy,
   isWarm,

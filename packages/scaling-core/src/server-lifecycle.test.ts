@@ -36,6 +36,18 @@ describe("nextStep", () => {
       step: "wait",
     },
     {
+      when: "planned, one on its way",
+      record: { phase: "planned" },
+      guards: { isOneOnItsWay: true },
+      step: "clone",
+    },
+    {
+      when: "planned, one on its way after a failure",
+      record: { phase: "planned" },
+      guards: { isOneOnItsWay: true, backOff: { failureCount: 1, notBeforeMs: 0 } },
+      step: "wait",
+    },
+    {
       when: "planned after a failed create",
       record: { phase: "planned" },
       guards: { backOff: afterFailedCreate({ failureCount: 0, notBeforeMs: 0 }, NOW_MS) },

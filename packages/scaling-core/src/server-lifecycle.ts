@@ -42,6 +42,8 @@ export function lifecycleLimits({ provision, drain, repair }: ScalingPolicy): Li
 /** What holds for the whole pool in this tick. */
 export interface PoolGuards {
   readonly backOff: BackOff;
+  /** Another clone was sent for and is not in service yet. */
+  readonly isOneOnItsWay: boolean;
   /** False while so many servers fail that the fault is rather shared. */
   readonly mayReplaceUnhealthy: boolean;
 }
@@ -63,9 +65,10 @@ export function nextStep(server: Server, nowMs: number, limits: LifecycleLimits,
   const { record } = server;
   switch (record.phase) {
     case "planned":
-      return isBarred(guards.backOff, nowMs)
-        ? wait("the pause after a failed create")
-        : whenDue(record, nowMs, "clone");
+      if (isBarred(guards.backOff, nowMs)) return wait("the pause after a failed create");
+      // What has just failed is tried with one, not with all of them.
+      if (guards.backOff.failureCount > 0 && guards.isOneOnItsWay) return wait("the clone before it");
+      return whenDue(record, nowMs, "clone");
     case "creating":
       return afterUnknownClone(server, nowMs, limits);
     case "booting":
@@ -111,6 +114,11 @@ export function isCarrying({ record, sighting }: Server): boolean {
   const { phase, inServiceSinceMs, outAcknowledgedAtMs } = record;
   const isServed = phase === "serving" || (phase === "draining" && outAcknowledgedAtMs === undefined);
   return isServed && inServiceSinceMs !== undefined && !sighting.isProvenAbsent;
+}
+
+/** Sent for, and not in service yet. */
+export function isOnItsWay({ phase }: ServerRecord): boolean {
+  return phase === "creating" || phase === "booting" || phase === "probing";
 }
 
 /** Carrying long enough for its load to count. */

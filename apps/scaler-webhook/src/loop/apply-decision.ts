@@ -8,6 +8,7 @@ import {
   decide,
   decisionIsSound,
   isCarrying,
+  isOnItsWay,
   isStaying,
   isUnhealthy,
   isWarm,
@@ -30,8 +31,6 @@ import { isRecent, paceMs } from "./pace.ts";
 import { desiredSizeOf, type Pool } from "./pool.ts";
 import type { Pause } from "./ports.ts";
 import { reportViolations } from "./violations.ts";
-
-const ON_THEIR_WAY = new Set(["creating", "booting", "probing"]);
 
 /** Decides the size for this tick and says why. Changes nothing but the memory of the loop. */
 export function decideSize(pool: Pool, observation: Observation): Decision {
@@ -62,8 +61,7 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
     isUpAlertFresh: state.upAlertAtMs !== undefined && nowMs - state.upAlertAtMs < paceMs.alertIsFresh,
     createsLeft: createsLeftToday(pool),
     notYetWarmCount: live.filter(
-      (server) =>
-        ON_THEIR_WAY.has(server.record.phase) || (server.record.phase === "serving" && !isWarmNow(server)),
+      (server) => isOnItsWay(server.record) || (server.record.phase === "serving" && !isWarmNow(server)),
     ).length,
     plannedCount: live.filter(({ record }) => record.phase === "planned").length,
     isLoadBalancerSettled: state.acknowledged !== undefined,

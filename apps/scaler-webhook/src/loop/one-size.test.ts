@@ -172,3 +172,26 @@ describe("the address of a machine that vanished", () => {
     expect(world.seenViolations).toEqual([]);
   });
 });
+
+describe("a clone that never gets healthy", () => {
+  it("is tried one at a time after the first failure, and all at once when one has come into service", async () => {
+    const world = createFakeWorld(testPool({ maxSize: 6, provision: { giveUpSeconds: 120 } }));
+    world.settings.bootMs = Number.MAX_SAFE_INTEGER;
+    const scaler = start(world);
+    createOperations(scaler, { tickIntervalMs: 5_000 }).setSize({ size: 4, forMs: 4 * HOUR_MS });
+    await world.clock.advance(120_000);
+    expect(world.cloud.cloneRequests).toHaveLength(3);
+
+    let mostAtOnce = 0;
+    for (let second = 0; second < 3_600; second += 5) {
+      await world.clock.advance(5_000);
+      if (second > 60) mostAtOnce = Math.max(mostAtOnce, clonesOf(world).length);
+    }
+    expect(mostAtOnce).toBe(1);
+    expect(world.cloud.cloneRequests.length).toBeLessThanOrEqual(3 + 6);
+
+    world.settings.bootMs = 10_000;
+    await world.clock.advance(3_600_000);
+    expect(phases(world)).toEqual(["serving", "serving", "serving"]);
+  });
+});

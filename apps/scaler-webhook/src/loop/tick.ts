@@ -1,4 +1,10 @@
-import { isUnhealthy, mayReplaceUnhealthy, movedBack, withoutFuture } from "@autoscaler/scaling-core";
+import {
+  isOnItsWay,
+  isUnhealthy,
+  mayReplaceUnhealthy,
+  movedBack,
+  withoutFuture,
+} from "@autoscaler/scaling-core";
 import { adoptOrphans } from "./adopt.ts";
 import { applyDecision, decideSize } from "./apply-decision.ts";
 import type { Observe } from "./observe.ts";
@@ -42,8 +48,12 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
 
   applyDecision(pool, decideSize(pool, observation));
 
-  const guards = { backOff: ports.journal.memory().backOff, mayReplaceUnhealthy: isBreakerClosed(pool) };
-  for (const server of clones.live()) reconcileServer(pool, server, guards);
+  const mayReplaceUnhealthy = isBreakerClosed(pool);
+  for (const server of clones.live()) {
+    const { backOff } = ports.journal.memory();
+    const isOneOnItsWay = clones.live().some(({ record }) => isOnItsWay(record));
+    reconcileServer(pool, server, { backOff, isOneOnItsWay, mayReplaceUnhealthy });
+  }
 
   publishBackends(pool);
   await writeTargets(pool);

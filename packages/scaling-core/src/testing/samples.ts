@@ -13,6 +13,7 @@ export const limits: LifecycleLimits = lifecycleLimits(defaultPolicy);
 
 export const noGuards: PoolGuards = {
   backOff: { failureCount: 0, notBeforeMs: 0 } satisfies BackOff,
+  isOneOnItsWay: false,
   mayReplaceUnhealthy: true,
 };
 
