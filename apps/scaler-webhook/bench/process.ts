@@ -16,21 +16,22 @@ const ALERT_COUNT = 40;
 /** As in the unit file (packages/provisioning, roles/monitoring.ts). */
 const V8_FLAGS = ["--max-semi-space-size=1", "--optimize-for-size"];
 
-let listedAtMs = 0;
-const cloud = await createHttpDouble(() => {
-  listedAtMs = performance.now(); // the first call of a tick
-  return { status: 200, body: "[]" };
+const cloud = await createHttpDouble(() => ({ status: 200, body: "[]" }));
+let loadReadAtMs = 0;
+const prometheus = await createHttpDouble(() => {
+  // Each tick reads the load as it begins; the cloud's list is read once a second at most, so it tells nothing of ticks.
+  loadReadAtMs = performance.now();
+  return {
+    status: 200,
+    body: JSON.stringify({
+      status: "success",
+      data: {
+        resultType: "vector",
+        result: [{ metric: { server: "bench-ab12cd-seed" }, value: [Date.now() / 1000, "60"] }],
+      },
+    }),
+  };
 });
-const prometheus = await createHttpDouble(() => ({
-  status: 200,
-  body: JSON.stringify({
-    status: "success",
-    data: {
-      resultType: "vector",
-      result: [{ metric: { server: "bench-ab12cd-seed" }, value: [Date.now() / 1000, "60"] }],
-    },
-  }),
-}));
 const backends = [
   { url: "http://127.0.0.1:3000", wanted: true, served: true, health: "up", openConnectionCount: 0 },
 ];
@@ -88,12 +89,12 @@ try {
         alerts: [{ status: "firing", labels: { alertname: "PoolLoadHigh" } }],
       }),
     });
-    while (listedAtMs < sentAtMs) await pause(1);
-    waits.push(listedAtMs - sentAtMs);
+    while (loadReadAtMs < sentAtMs) await pause(1);
+    waits.push(loadReadAtMs - sentAtMs);
   }
   waits.sort((a, b) => a - b);
   check(
-    "alert sent until the tick reads the cloud, p95",
+    "alert sent until the tick reads the load, p95",
     waits[Math.floor(ALERT_COUNT * 0.95)] ?? 0,
     50,
     "ms",
