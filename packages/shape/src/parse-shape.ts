@@ -53,7 +53,9 @@ function createReader({ whole, takesText = false, mayGrow = false }: ParseOption
       const at = join(path, key);
       const given = value[key];
       if (given === undefined && field.default === undefined) {
-        if (schema.required?.includes(key)) refuse(at, "is missing");
+        const { source } = field;
+        if (schema.required?.includes(key))
+          refuse(at, source === undefined ? "is missing" : `is missing; it is given as ${source}`);
         return [];
       }
       return [[key, read(field, given, at)] as const];
