@@ -3,7 +3,6 @@ const esModules = [
   "typebox",
   "cookie",
   "@fastify/type-provider-typebox",
-  "listr2",
   "commander",
   "d3-array",
   "internmap",

@@ -2,12 +2,13 @@ import {
   ConfigurationError,
   closeOnSignal,
   createLogger,
-  type Environment,
   type Logger,
   readEnvironment,
   runMain,
   systemClock,
+  variable,
 } from "@autoscaler/service-kit";
+import { Type } from "typebox";
 import { createLocalCloud, type LocalCloud } from "./local-cloud.ts";
 import type { MachineDriver } from "./machines/driver.ts";
 import { createNoneDriver } from "./machines/none.ts";
@@ -18,31 +19,19 @@ import { parseSwitches } from "./settings/switches.ts";
 const BILLING_ACCOUNT_ID = 1_200_000_001;
 const CLOSE_DEADLINE_MS = 20_000;
 
-function readConfig(environment: Environment) {
-  return readEnvironment(environment, (env) => ({
-    host: env.text("LOCAL_CLOUD_LISTEN_HOST", { fallback: "198.51.100.1" }),
-    port: env.integer("LOCAL_CLOUD_LISTEN_PORT", { min: 0, max: 65_535, fallback: 80 }),
-    driver: env.text("LOCAL_CLOUD_DRIVER", {
-      fallback: "none",
-      pattern: /^(none|nspawn)$/,
-      shape: "none or nspawn",
-    }),
-    latency: env.text("LOCAL_CLOUD_LATENCY", {
-      fallback: "fast",
-      pattern: /^(fast|realistic)$/,
-      shape: "fast or realistic",
-    }),
-    stateDirectory: env.text("LOCAL_CLOUD_STATE_DIRECTORY"),
-    apiKeys: env
-      .text("LOCAL_CLOUD_API_KEY", {
-        pattern: /^[\x21-\x2b\x2d-\x7e]{8,}(,[\x21-\x2b\x2d-\x7e]{8,})*$/,
-        shape: "eight or more printable characters; several keys, of an account each, with commas between",
-      })
-      .split(","),
-    switches: env.text("LOCAL_CLOUD_SWITCHES", { fallback: "{}" }),
-    logLevel: env.text("LOCAL_CLOUD_LOG_LEVEL", { fallback: "info" }),
-  }));
-}
+const Variables = Type.Object({
+  LOCAL_CLOUD_LISTEN_HOST: Type.String({ default: "198.51.100.1" }),
+  LOCAL_CLOUD_LISTEN_PORT: variable.portOrAny(80),
+  LOCAL_CLOUD_DRIVER: Type.Enum(["none", "nspawn"], { default: "none" }),
+  LOCAL_CLOUD_LATENCY: Type.Enum(["fast", "realistic"], { default: "fast" }),
+  LOCAL_CLOUD_STATE_DIRECTORY: Type.String(),
+  LOCAL_CLOUD_API_KEY: Type.String({
+    pattern: "^[\\x21-\\x2b\\x2d-\\x7e]{8,}(,[\\x21-\\x2b\\x2d-\\x7e]{8,})*$",
+    allowed: "eight or more printable characters; several keys, of an account each, with commas between",
+  }),
+  LOCAL_CLOUD_SWITCHES: Type.String({ default: "{}" }),
+  LOCAL_CLOUD_LOG_LEVEL: variable.logLevel,
+});
 
 async function createDriver(name: string, stateDirectory: string, log: Logger): Promise<MachineDriver> {
   if (name === "none") return createNoneDriver();
@@ -67,25 +56,29 @@ async function listen(
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const log = createLogger({ service: "local-cloud", level: config.logLevel });
-  const driver = await createDriver(config.driver, config.stateDirectory, log);
+  const config = readEnvironment(Variables, process.env);
+  const { LOCAL_CLOUD_STATE_DIRECTORY: stateDirectory, LOCAL_CLOUD_LATENCY: latency } = config;
+  const log = createLogger({ service: "local-cloud", level: config.LOCAL_CLOUD_LOG_LEVEL });
+  const driver = await createDriver(config.LOCAL_CLOUD_DRIVER, stateDirectory, log);
   const cloud = createLocalCloud({
     driver,
     clock: systemClock,
     settings: parseSwitches(
-      config.switches,
-      config.latency === "realistic" ? realisticSettings : fastSettings,
+      config.LOCAL_CLOUD_SWITCHES,
+      latency === "realistic" ? realisticSettings : fastSettings,
     ),
-    accounts: config.apiKeys.map((apiKey, index) => ({
+    accounts: config.LOCAL_CLOUD_API_KEY.split(",").map((apiKey, index) => ({
       apiKey,
       billingAccountId: BILLING_ACCOUNT_ID + index,
     })),
     log,
-    stateFile: `${config.stateDirectory}/cloud.json`,
+    stateFile: `${stateDirectory}/cloud.json`,
   });
-  const address = await listen(cloud, config);
-  log.info({ event: "server.listening", address, driver: driver.name, latency: config.latency }, "listening");
+  const address = await listen(cloud, {
+    host: config.LOCAL_CLOUD_LISTEN_HOST,
+    port: config.LOCAL_CLOUD_LISTEN_PORT,
+  });
+  log.info({ event: "server.listening", address, driver: driver.name, latency }, "listening");
   const close = async () => {
     await cloud.close();
     await driver.close();

@@ -1,7 +1,10 @@
 import { createCloud } from "@autoscaler/idcloudhost";
-import { readEnvironment, runMain } from "@autoscaler/service-kit";
+import { readEnvironment, runMain, variable } from "@autoscaler/service-kit";
 import { Command } from "commander";
+import { Type } from "typebox";
 import { audit, renderAudit } from "./audit.ts";
+
+const Variables = Type.Object({ IDCLOUDHOST_API_KEY: variable.secret });
 
 interface Options {
   readonly apiUrl: string;
@@ -22,7 +25,7 @@ const command = new Command("npm run audit --")
   .option("--json", "print JSON")
   .addHelpText("after", "\nThe API key is read from IDCLOUDHOST_API_KEY.")
   .action(async ({ apiUrl, location, stack, json, expectNone }: Options) => {
-    const apiKey = readEnvironment(process.env, (env) => env.credential("idcloudhost-api-key"));
+    const apiKey = readEnvironment(Variables, process.env).IDCLOUDHOST_API_KEY;
     const found = await audit(createCloud({ apiUrl, apiKey, location }), stack);
     process.stdout.write(
       json ? `${JSON.stringify(found, undefined, 2)}\n` : renderAudit(found, { apiUrl, location }),

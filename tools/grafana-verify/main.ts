@@ -4,8 +4,19 @@ import { resolveSecrets } from "@autoscaler/alerting/grafana/secrets.ts";
 import type { GrafanaObjects } from "@autoscaler/alerting/grafana-api/objects.ts";
 import { verifyGrafana } from "@autoscaler/alerting/grafana-api/verify.ts";
 import { defaultPolicy } from "@autoscaler/scaling-core";
-import { readEnvironment, runMain } from "@autoscaler/service-kit";
+import { readEnvironment, runMain, variable } from "@autoscaler/service-kit";
 import { Command } from "commander";
+import { Type } from "typebox";
+
+const Variables = Type.Object({
+  GRAFANA_URL: variable.url(),
+  GRAFANA_TOKEN: Type.String({ pattern: "^[\\x21-\\x7e]+$", allowed: "the token of a service account" }),
+  GRAFANA_RECEIVER_HOST: Type.String({
+    pattern: "^[\\w.:[\\]-]+$",
+    allowed: "an address of this machine",
+    default: "127.0.0.1",
+  }),
+});
 
 const ALERT_TIMEOUT_MS = 90_000;
 
@@ -14,18 +25,14 @@ const command = new Command("npm run grafana:verify")
     "Checks everything that is generated for Grafana against a real one: puts it into a folder of its own, reads it back, lets an alert fire into a receiver on this machine, and takes it all away again. Environment: GRAFANA_URL, GRAFANA_TOKEN (service account with the role Admin), GRAFANA_RECEIVER_HOST (address under which Grafana reaches this machine; 127.0.0.1).",
   )
   .action(async () => {
-    const { url, token, receiverHost } = readEnvironment(process.env, (env) => ({
-      url: env.url("GRAFANA_URL"),
-      token: env.text("GRAFANA_TOKEN", {
-        pattern: /^[\x21-\x7e]+$/,
-        shape: "the token of a service account",
-      }),
-      receiverHost: env.text("GRAFANA_RECEIVER_HOST", { fallback: "127.0.0.1", pattern: /^[\w.:[\]-]+$/ }),
-    }));
+    const env = readEnvironment(Variables, process.env);
     await verifyGrafana({
-      target: { url: url.replace(/\/+$/, ""), login: { kind: "token", token } },
+      target: {
+        url: env.GRAFANA_URL.replace(/\/+$/, ""),
+        login: { kind: "token", token: env.GRAFANA_TOKEN },
+      },
       objects: ownObjects(),
-      receiverHost,
+      receiverHost: env.GRAFANA_RECEIVER_HOST,
       alertTimeoutMs: ALERT_TIMEOUT_MS,
       say: (line) => process.stdout.write(`Grafana ${line}\n`),
     });

@@ -1,9 +1,12 @@
 import { writeFile } from "node:fs/promises";
-import { readEnvironment, runMain } from "@autoscaler/service-kit";
+import { readEnvironment, runMain, variable } from "@autoscaler/service-kit";
 import { Command, InvalidArgumentError } from "commander";
+import { Type } from "typebox";
 import { startDryCloud } from "./dry-run.ts";
 import { renderReport } from "./report.ts";
 import { LimitTooLow, type ProbeOptions, runProbe } from "./run-probe.ts";
+
+const Variables = Type.Object({ IDCLOUDHOST_API_KEY: variable.secret });
 
 interface Flags {
   readonly real?: boolean;
@@ -41,7 +44,7 @@ async function probe(flags: Flags): Promise<void> {
   const shared = { location, isReal: real, signal: interrupted.signal, say };
 
   if (spendUpTo !== undefined) {
-    const apiKey = readEnvironment(process.env, (env) => env.credential("idcloudhost-api-key"));
+    const apiKey = readEnvironment(Variables, process.env).IDCLOUDHOST_API_KEY;
     say(`real account at ${flags.apiUrl}, spending limit Rp ${spendUpTo}; Ctrl-C removes everything`);
     return finish(
       { ...shared, apiUrl: flags.apiUrl, apiKey, limitRupiah: spendUpTo, pollMs: 2_000, waitMs: 300_000 },

@@ -1,15 +1,16 @@
-import { styleText } from "node:util";
-import { Listr, type ListrTaskWrapper } from "listr2";
+import { stripVTControlCharacters, styleText } from "node:util";
 
-/** Shows long work: a live list in a terminal, one line an event elsewhere. */
+/** Shows long work: a line that is drawn anew in a terminal, one line an event elsewhere. */
 export interface Steps {
   /** Runs one step; `say` shows what it is at. */
   run<T>(title: string, work: (say: (line: string) => void) => Promise<T>): Promise<T>;
   say(text: string): void;
 }
 
-/** A terminal that tells no size, as a serial console may, shows nothing of a list that is drawn for none. */
+/** A terminal that tells no size, as a serial console may, shows nothing of a line that is cut to none. */
 const LEAST_COLUMNS = 20;
+const REDRAW_MS = 1_000;
+const TO_EMPTY_LINE = "\r\u001b[2K";
 
 export function createSteps(output: Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write">): Steps {
   const isLive = output.isTTY && output.columns >= LEAST_COLUMNS;
@@ -17,49 +18,32 @@ export function createSteps(output: Pick<NodeJS.WriteStream, "isTTY" | "columns"
     async run(title, work) {
       const startedMs = performance.now();
       const seconds = () => `${Math.round((performance.now() - startedMs) / 1000)} s`;
-      return isLive ? live(title, work, seconds) : plain(output, title, work, seconds);
+      let now = "";
+      const draw = () => {
+        const line = `… ${title}  ${seconds()}  ${now}`.slice(0, output.columns - 1);
+        output.write(`${TO_EMPTY_LINE}${line}`);
+      };
+      const end = (mark: string, how: string) =>
+        output.write(`${isLive ? `${TO_EMPTY_LINE}${mark} ` : ""}${title}: ${how} ${seconds()}\n`);
+
+      if (isLive) draw();
+      else output.write(`${title}\n`);
+      const redraw = isLive ? setInterval(draw, REDRAW_MS) : undefined;
+      try {
+        const result = await work((line) => {
+          now = stripVTControlCharacters(line);
+          if (isLive) draw();
+          else output.write(`  ${line}\n`);
+        });
+        end(styleText("green", "✔"), "done in");
+        return result;
+      } catch (error) {
+        end(styleText("red", "✖"), "failed after");
+        throw error;
+      } finally {
+        clearInterval(redraw);
+      }
     },
     say: (text) => void output.write(`${text}\n`),
   };
-}
-
-async function plain<T>(
-  output: Pick<NodeJS.WriteStream, "write">,
-  title: string,
-  work: (say: (line: string) => void) => Promise<T>,
-  seconds: () => string,
-): Promise<T> {
-  output.write(`${title}\n`);
-  try {
-    const result = await work((line) => void output.write(`  ${line}\n`));
-    output.write(`${title}: done in ${seconds()}\n`);
-    return result;
-  } catch (error) {
-    output.write(`${title}: failed after ${seconds()}\n`);
-    throw error;
-  }
-}
-
-async function live<T>(
-  title: string,
-  work: (say: (line: string) => void) => Promise<T>,
-  seconds: () => string,
-): Promise<T> {
-  let result: { readonly value: T } | undefined;
-  const run = async (
-    _context: unknown,
-    task: Pick<ListrTaskWrapper<unknown, never, never>, "output" | "title">,
-  ) => {
-    const value = await work((line) => {
-      task.output = line;
-    });
-    task.title = `${title} ${styleText("dim", seconds())}`;
-    result = { value };
-  };
-  await new Listr([{ title, task: run, rendererOptions: { outputBar: 3 } }], {
-    registerSignalListeners: false,
-    rendererOptions: { timer: { condition: false, field: () => "" }, showErrorMessage: false },
-  }).run();
-  if (result === undefined) throw new Error(`${title} ended without a result`);
-  return result.value;
 }

@@ -1,25 +1,19 @@
-import { type Environment, readEnvironment } from "@autoscaler/service-kit";
+import { type Environment, readEnvironment, variable } from "@autoscaler/service-kit";
+import { type Static, Type } from "typebox";
 
-export interface Config {
-  readonly host: string;
-  readonly port: number;
+const Variables = Type.Object({
+  HOST: Type.String({ default: "0.0.0.0" }),
+  PORT: variable.port(3000),
   /** Calculations at once; more than the machine has cores only adds waiting. */
-  readonly workerCount: number;
-  /** Calculations that may wait; at 120 ms each the default of 64 is a wait of about 8 s. */
-  readonly queueLimit: number;
+  WORKER_COUNT: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
+  /** Calculations that may wait; at 120 ms each the default is a wait of about 8 s. */
+  QUEUE_LIMIT: Type.Integer({ minimum: 0, maximum: 100_000, default: 64 }),
   /** How long a stopping server goes on serving while the load balancer notices its 503. */
-  readonly drainNoticeMs: number;
+  DRAIN_NOTICE_SECONDS: Type.Integer({ minimum: 0, maximum: 60, default: 3 }),
   /** How long it then waits for what is inside. */
-  readonly drainDeadlineMs: number;
-}
+  DRAIN_DEADLINE_SECONDS: Type.Integer({ minimum: 1, maximum: 600, default: 30 }),
+});
 
-export function parseConfig(environment: Environment): Config {
-  return readEnvironment(environment, (env) => ({
-    host: env.text("HOST", { fallback: "0.0.0.0" }),
-    port: env.integer("PORT", { min: 1, max: 65_535, fallback: 3000 }),
-    workerCount: env.integer("WORKER_COUNT", { min: 1, max: 64, fallback: 1 }),
-    queueLimit: env.integer("QUEUE_LIMIT", { min: 0, max: 100_000, fallback: 64 }),
-    drainNoticeMs: 1000 * env.integer("DRAIN_NOTICE_SECONDS", { min: 0, max: 60, fallback: 3 }),
-    drainDeadlineMs: 1000 * env.integer("DRAIN_DEADLINE_SECONDS", { min: 1, max: 600, fallback: 30 }),
-  }));
+export function parseConfig(environment: Environment): Static<typeof Variables> {
+  return readEnvironment(Variables, environment);
 }

@@ -11,8 +11,8 @@ await runMain(async () => {
   const log = createLogger({ service: "calc" });
   const pool = createCalculationPool({
     workerUrl: new URL(WORKER_FILE, import.meta.url),
-    threadCount: config.workerCount,
-    queueLimit: config.queueLimit,
+    threadCount: config.WORKER_COUNT,
+    queueLimit: config.QUEUE_LIMIT,
   });
   let draining = false;
   const app = buildApp({ pool, isDraining: () => draining, log });
@@ -20,11 +20,11 @@ await runMain(async () => {
   closeOnSignal(
     async () => {
       draining = true;
-      await systemClock.sleep(config.drainNoticeMs);
+      await systemClock.sleep(1000 * config.DRAIN_NOTICE_SECONDS);
       await app.close(); // waits for the requests inside
       await pool.close();
     },
-    { log, deadlineMs: config.drainNoticeMs + config.drainDeadlineMs },
+    { log, deadlineMs: 1000 * (config.DRAIN_NOTICE_SECONDS + config.DRAIN_DEADLINE_SECONDS) },
   );
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.HOST, port: config.PORT });
 });

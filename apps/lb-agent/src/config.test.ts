@@ -31,10 +31,10 @@ describe("parseConfig", () => {
 
   it("lists all that is missing, each once", () => {
     expect(problemsOf({})).toEqual([
+      "LISTEN_HOST is missing",
+      "LB_AGENT_TOKEN is missing; it is given as a systemd credential of that name (lower case, hyphens), or a variable",
       "ALLOWED_NETWORK is missing",
       "POOL is missing",
-      "LISTEN_HOST is missing",
-      "the credential lb-agent-token is missing (systemd LoadCredential, or LB_AGENT_TOKEN)",
       "DYNAMIC_DIRECTORY is missing",
       "STATE_DIRECTORY is missing",
     ]);

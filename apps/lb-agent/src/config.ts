@@ -1,4 +1,5 @@
-import { type Environment, type EnvironmentReader, readEnvironment } from "@autoscaler/service-kit";
+import { ConfigurationError, type Environment, readEnvironment, variable } from "@autoscaler/service-kit";
+import { Type } from "typebox";
 import { type AllowedBackends, isAllowedBackend, parseNetwork } from "./allowed-backends.ts";
 import type { WantedBackends } from "./wanted-backends.ts";
 
@@ -17,51 +18,46 @@ export interface Config {
   readonly acknowledgeTimeoutMs: number;
 }
 
+const path = { pattern: "^/[\\w./-]*$", allowed: "an absolute path of plain characters" };
+const Variables = Type.Object({
+  LISTEN_HOST: Type.String(),
+  LISTEN_PORT: variable.port(4100),
+  LB_AGENT_TOKEN: variable.secret,
+  ALLOWED_NETWORK: Type.Refine(
+    Type.String({ allowed: "a network such as 10.77.1.0/24 (prefix 8 to 30, no host bits)" }),
+    (text) => parseNetwork(text) !== undefined,
+  ),
+  ALLOWED_PORT: variable.port(3000),
+  POOL: Type.String({ pattern: "^[a-z][a-z0-9-]{0,30}$", allowed: "a pool name such as calc" }),
+  SEED_URL: Type.Optional(Type.String()),
+  TRAEFIK_API_URL: variable.url({ default: "http://127.0.0.1:8080" }),
+  DYNAMIC_DIRECTORY: Type.String(path),
+  STATE_DIRECTORY: Type.String(path),
+  HEALTH_PATH: Type.String({ ...path, default: "/healthz" }),
+  ACKNOWLEDGE_TIMEOUT_MS: Type.Integer({ minimum: 100, maximum: 25_000, default: 5000 }),
+});
+
 /** @throws {ConfigurationError} with every problem found. */
 export function parseConfig(environment: Environment): Config {
-  return readEnvironment(environment, (env) => {
-    const path = { pattern: /^\/[\w./-]*$/, shape: "an absolute path of plain characters" };
-    const allowed = readAllowed(env);
-    return {
-      listenHost: env.text("LISTEN_HOST"),
-      listenPort: env.integer("LISTEN_PORT", { min: 1, max: 65_535, fallback: 4100 }),
-      token: env.credential("lb-agent-token"),
-      allowed,
-      first: readFirst(env, environment, allowed),
-      traefikApiUrl: env.url("TRAEFIK_API_URL", { fallback: "http://127.0.0.1:8080" }),
-      dynamicDirectory: env.text("DYNAMIC_DIRECTORY", path),
-      stateDirectory: env.text("STATE_DIRECTORY", path),
-      healthPath: env.text("HEALTH_PATH", { ...path, fallback: "/healthz" }),
-      acknowledgeTimeoutMs: env.integer("ACKNOWLEDGE_TIMEOUT_MS", { min: 100, max: 25_000, fallback: 5000 }),
-    };
-  });
-}
-
-function readAllowed(env: EnvironmentReader): AllowedBackends {
-  const shape = "a network such as 10.77.1.0/24 (prefix 8 to 30, no host bits)";
-  const text = env.text("ALLOWED_NETWORK");
-  const network = parseNetwork(text);
-  if (text !== "" && network === undefined) env.text("ALLOWED_NETWORK", { pattern: NEVER, shape });
+  const env = readEnvironment(Variables, environment);
+  const network = parseNetwork(env.ALLOWED_NETWORK) ?? { base: 0, prefixLength: 8 };
+  const allowed = { network, port: env.ALLOWED_PORT, pools: [env.POOL] };
+  const { SEED_URL: seedUrl } = env;
+  if (seedUrl !== undefined && !isAllowedBackend(seedUrl, allowed))
+    throw new ConfigurationError([`SEED_URL must be http://<address in ALLOWED_NETWORK>:${allowed.port}`]);
   return {
-    network: network ?? { base: 0, prefixLength: 8 },
-    port: env.integer("ALLOWED_PORT", { min: 1, max: 65_535, fallback: 3000 }),
-    pools: [env.text("POOL", { pattern: /^[a-z][a-z0-9-]{0,30}$/, shape: "a pool name such as calc" })],
+    listenHost: env.LISTEN_HOST,
+    listenPort: env.LISTEN_PORT,
+    token: env.LB_AGENT_TOKEN,
+    allowed,
+    first: {
+      generation: 0,
+      pools: seedUrl === undefined ? [] : [{ pool: env.POOL, backends: [seedUrl] }],
+    },
+    traefikApiUrl: env.TRAEFIK_API_URL.replace(/\/+$/, ""),
+    dynamicDirectory: env.DYNAMIC_DIRECTORY,
+    stateDirectory: env.STATE_DIRECTORY,
+    healthPath: env.HEALTH_PATH,
+    acknowledgeTimeoutMs: env.ACKNOWLEDGE_TIMEOUT_MS,
   };
 }
-
-function readFirst(
-  env: EnvironmentReader,
-  environment: Environment,
-  allowed: AllowedBackends,
-): WantedBackends {
-  const seedUrl = environment["SEED_URL"]?.trim() ?? "";
-  if (seedUrl === "") return { generation: 0, pools: [] };
-  if (!isAllowedBackend(seedUrl, allowed)) {
-    const shape = `http://<address in ALLOWED_NETWORK>:${allowed.port}`;
-    env.text("SEED_URL", { pattern: NEVER, shape });
-  }
-  return { generation: 0, pools: allowed.pools.map((pool) => ({ pool, backends: [seedUrl] })) };
-}
-
-/** Matches nothing: how a check that is no pattern reports its problem. */
-const NEVER = /(?!)/;

@@ -4,11 +4,7 @@ import type { Metrics } from "./adapters/metrics.ts";
 import type { Operations } from "./loop/operations.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { healthRoutes } from "./routes/health.ts";
-import { manualStepRoutes } from "./routes/manual-steps.ts";
-import { pauseRoutes } from "./routes/pause.ts";
-import { poolRoutes } from "./routes/pools.ts";
-import { protectionRoutes } from "./routes/protection.ts";
-import { sizeRoutes } from "./routes/size.ts";
+import { operatorRoutes } from "./routes/operator.ts";
 import { statusPageRoute } from "./routes/status-page.ts";
 
 export interface AppDependencies {
@@ -52,10 +48,6 @@ export function buildApp({
     noteUpAlert: operations.noteUpAlert,
     alerted: metrics.alerted,
   });
-  app.register(sizeRoutes, { operatorToken, operations });
-  app.register(protectionRoutes, { operatorToken, operations });
-  app.register(poolRoutes, { operatorToken, operations });
-  app.register(manualStepRoutes, { operatorToken, operations });
-  app.register(pauseRoutes, { operatorToken, operations });
+  app.register(operatorRoutes, { operatorToken, operations });
   return app;
 }

@@ -21,28 +21,32 @@ describe("parsePoolFile", () => {
   });
 
   it.each([
-    { when: "it is no JSON", text: "{", problem: "not JSON" },
-    { when: "it is no object", text: "[]", problem: "the file" },
+    { when: "it is no JSON", text: "{", problem: "the JSON must be an object" },
+    { when: "it is no object", text: "[]", problem: "the JSON must be an object" },
     {
       when: "a field is missing",
       text: JSON.stringify({ ...pool, namePrefix: undefined }),
-      problem: "namePrefix",
+      problem: "POOL_FILE: namePrefix is missing",
     },
-    { when: "a field is unknown", text: JSON.stringify({ ...pool, extra: 1 }), problem: "additional" },
+    {
+      when: "a field is unknown",
+      text: JSON.stringify({ ...pool, extra: 1 }),
+      problem: "extra is not known here",
+    },
     {
       when: "the seed has no address",
       text: JSON.stringify({ ...pool, seed: { ...pool.seed, privateIpv4: "" } }),
-      problem: "seed.privateIpv4",
+      problem: "seed.privateIpv4 must be an IPv4 address",
     },
     {
       when: "the pool's name could end in a query",
       text: JSON.stringify({ ...pool, pool: 'a"b' }),
-      problem: "pool",
+      problem: "pool must be a pool name",
     },
     {
       when: "the policy is wrong twice",
       text: JSON.stringify({ ...pool, policy: { maxSize: 0, x: 1 } }),
-      problem: "policy: maxSize must be a whole number from 1 to 1000; policy: x is not",
+      problem: /policy.maxSize must be a whole number from 1 to 1000\n.*policy.x is not/,
     },
   ])("says what is wrong when $when", ({ text, problem }) => {
     expect(() => parsePoolFile(text)).toThrow(problem);
@@ -73,12 +77,12 @@ describe("parseConfig", () => {
 
     expect(config).toMatchObject({
       listenHosts: ["127.0.0.1", "10.77.1.12"],
-      listenPort: 4000,
-      tickIntervalMs: 5_000,
-      metricWindowSeconds: 30,
-      cloudApiUrl: "http://198.51.100.1",
-      prometheusUrl: "http://127.0.0.1:9090",
-      cloudApiKey: "cloud-api-key-value",
+      LISTEN_PORT: 4000,
+      TICK_INTERVAL_MS: 5_000,
+      METRIC_WINDOW_SECONDS: 30,
+      CLOUD_API_URL: "http://198.51.100.1/",
+      PROMETHEUS_URL: "http://127.0.0.1:9090",
+      CLOUD_API_KEY: "cloud-api-key-value",
       pool: { pool: "calc" },
     });
   });

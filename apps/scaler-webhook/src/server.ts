@@ -20,8 +20,8 @@ import { createScaler } from "./loop/scaler.ts";
 
 await runMain(async () => {
   const config = parseConfig(process.env);
-  const { pool, tickIntervalMs, stateDirectory } = config;
-  const log = createLogger({ service: "scaler-webhook", level: config.logLevel }).child({ pool: pool.pool });
+  const { pool, TICK_INTERVAL_MS: tickIntervalMs, STATE_DIRECTORY: stateDirectory } = config;
+  const log = createLogger({ service: "scaler-webhook", level: config.LOG_LEVEL }).child({ pool: pool.pool });
   const clock = systemClock;
   await mkdir(stateDirectory, { recursive: true });
 
@@ -38,9 +38,9 @@ await runMain(async () => {
   await waitForLock(holding);
 
   const metrics = createMetrics({ pool: pool.pool, withProcess: true });
-  const { heartbeatUrl } = config;
+  const heartbeatUrl = config.HEARTBEAT_URL;
   const beat =
-    heartbeatUrl === ""
+    heartbeatUrl === undefined
       ? () => undefined
       : createHeartbeat({ url: heartbeatUrl, clock, failed: () => metrics.failed("heartbeat") });
   const ports: Ports = {
@@ -48,28 +48,28 @@ await runMain(async () => {
     log,
     cloud: createCloudPort({
       cloud: createCloud({
-        apiUrl: config.cloudApiUrl,
-        apiKey: config.cloudApiKey,
-        location: config.cloudLocation,
+        apiUrl: config.CLOUD_API_URL,
+        apiKey: config.CLOUD_API_KEY,
+        location: config.CLOUD_LOCATION,
         log,
       }),
       seedVmUuid: pool.seed.vmUuid,
     }),
     loads: createPrometheusPort({
-      url: config.prometheusUrl,
+      url: config.PROMETHEUS_URL,
       pool: pool.pool,
-      windowSeconds: config.metricWindowSeconds,
+      windowSeconds: config.METRIC_WINDOW_SECONDS,
       clock,
       signals: pool.policy.signals,
     }),
     loadBalancer: createLoadBalancerPort({
-      url: config.lbAgentUrl,
-      token: config.lbAgentToken,
+      url: config.LB_AGENT_URL,
+      token: config.LB_AGENT_TOKEN,
       pool: pool.pool,
     }),
     probe: createProbePort({ port: pool.servicePort, path: pool.policy.provision.probePath }),
     targets: createTargetsFile({
-      path: config.targetsFile,
+      path: config.TARGETS_FILE,
       stagingDirectory: `${stateDirectory}/staging`,
       pool: pool.pool,
     }),
@@ -87,7 +87,7 @@ await runMain(async () => {
   const scaler = createScaler({ config: pool, ports, tickIntervalMs });
   const operations = createOperations(scaler, { tickIntervalMs });
 
-  const { webhookToken, webhookHmacKey, operatorToken } = config;
+  const webhookToken = config.WEBHOOK_TOKEN;
   const apps = config.listenHosts.map((host) => ({
     host,
     app: buildApp({
@@ -96,14 +96,14 @@ await runMain(async () => {
       wake: scaler.wake,
       nowMs: clock.nowMs,
       webhookToken,
-      webhookHmacKey,
-      operatorToken,
+      webhookHmacKey: config.WEBHOOK_HMAC_KEY ?? webhookToken,
+      operatorToken: config.OPERATOR_TOKEN,
       log,
     }),
   }));
   for (const { host, app } of apps) {
-    await app.listen({ host, port: config.listenPort });
-    log.info({ event: "server.listening", host, port: config.listenPort }, "listening");
+    await app.listen({ host, port: config.LISTEN_PORT });
+    log.info({ event: "server.listening", host, port: config.LISTEN_PORT }, "listening");
   }
   closeOnSignal(
     async () => {

@@ -138,7 +138,7 @@ function servers(second: number, startMs: number, clones: readonly Clone[]): rea
   ];
 }
 
-function phaseOf(age: number, leaving: number | undefined): string | undefined {
+function phaseOf(age: number, leaving: number | undefined): ServerView["phase"] | undefined {
   if (age < 0 || (leaving !== undefined && leaving > 9)) return undefined;
   if (leaving !== undefined) return leaving < 5 ? "draining" : "deleting";
   if (age < 5) return "creating";

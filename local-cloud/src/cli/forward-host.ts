@@ -12,7 +12,10 @@ import {
   useErrorBodies,
 } from "@autoscaler/service-kit";
 import Fastify, { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 import { connectInside, controlSocket, type Forward } from "./forwarding.ts";
+
+const Variables = Type.Object({ LOCAL_CLOUD_STATE_DIRECTORY: Type.String() });
 
 interface OpenForward extends Forward {
   readonly server: Server;
@@ -94,9 +97,7 @@ function join(client: Socket, inside: Socket): void {
 }
 
 async function main(): Promise<void> {
-  const { stateDirectory } = readEnvironment(process.env, (env) => ({
-    stateDirectory: env.text("LOCAL_CLOUD_STATE_DIRECTORY"),
-  }));
+  const { LOCAL_CLOUD_STATE_DIRECTORY: stateDirectory } = readEnvironment(Variables, process.env);
   const log = createLogger({ service: "forward-host" });
   const app = buildForwarder(stateDirectory);
   await rm(controlSocket(stateDirectory), { force: true });

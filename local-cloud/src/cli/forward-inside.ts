@@ -2,16 +2,17 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { closeOnSignal, createLogger, readEnvironment, runMain } from "@autoscaler/service-kit";
+import { Type } from "typebox";
 import { insideSocket, parseTarget } from "./forwarding.ts";
 
 const FIRST_LINE_DEADLINE_MS = 5_000;
 const LONGEST_LINE_BYTES = 64;
 
+const Variables = Type.Object({ LOCAL_CLOUD_STATE_DIRECTORY: Type.String() });
+
 /** Runs inside the cloud's network: the only way in from the host, by a unix socket that only root can open. */
 async function main(): Promise<void> {
-  const { stateDirectory } = readEnvironment(process.env, (env) => ({
-    stateDirectory: env.text("LOCAL_CLOUD_STATE_DIRECTORY"),
-  }));
+  const { LOCAL_CLOUD_STATE_DIRECTORY: stateDirectory } = readEnvironment(Variables, process.env);
   const log = createLogger({ service: "forward-inside" });
   const path = insideSocket(stateDirectory);
   await rm(path, { force: true });

@@ -1,3 +1,13 @@
 export { ErrorBody } from "./error-body.ts";
 export { BackendState, BackendsAcknowledgement, BackendsStatus, BackendsUpdate } from "./lb-backends.ts";
-export { DecisionView, PoolView, ServerPhase, ServerView } from "./pool-status.ts";
+export {
+  PauseBody,
+  PauseView,
+  ProtectionBody,
+  ProtectionView,
+  SizeBody,
+  SizeView,
+  StepBody,
+  StepView,
+} from "./pool-settings.ts";
+export { DecisionDetail, DecisionView, PoolView, ServerView } from "./pool-status.ts";

@@ -1,16 +1,22 @@
 import { type Static, Type } from "typebox";
 
-export const ServerPhase = Type.Union(
-  ["planned", "creating", "booting", "probing", "serving", "draining", "deleting", "gone", "failed"].map(
-    (phase) => Type.Literal(phase),
-  ),
-);
+const ServerPhase = Type.Enum([
+  "planned",
+  "creating",
+  "booting",
+  "probing",
+  "serving",
+  "draining",
+  "deleting",
+  "gone",
+  "failed",
+]);
 
 /** One server of a pool as `GET /v1/pools/:pool/servers` shows it. The seed is the one with role `seed`. */
 export const ServerView = Type.Object({
   name: Type.String(),
   role: Type.Union([Type.Literal("seed"), Type.Literal("clone")]),
-  phase: Type.String(),
+  phase: ServerPhase,
   phaseSinceMs: Type.Number(),
   warm: Type.Boolean(),
   vmUuid: Type.Optional(Type.String()),
@@ -63,3 +69,11 @@ export const DecisionView = Type.Object({
   loadPercent: Type.Optional(Type.Number()),
 });
 export type DecisionView = Static<typeof DecisionView>;
+
+/** `GET /v1/pools/:pool/decisions/:id`: with all that went into it, so that it can be decided again. */
+export const DecisionDetail = Type.Object({
+  id: Type.Integer(),
+  atMs: Type.Number(),
+  pool: Type.String(),
+  decision: Type.Unknown(),
+});

@@ -3,8 +3,8 @@ export { type Clock, createFakeClock, type FakeClock, systemClock } from "./cloc
 export {
   ConfigurationError,
   type Environment,
-  type EnvironmentReader,
   readEnvironment,
+  variable,
 } from "./environment.ts";
 export { escapeHtml } from "./escape-html.ts";
 export { hasCode } from "./has-code.ts";

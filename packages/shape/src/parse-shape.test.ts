@@ -126,6 +126,12 @@ describe("parseShape", () => {
       "isOn must be true or false",
     ]);
   });
+
+  it("hands on at every depth what it does not know where the value may grow", () => {
+    const value = { colour: 1, nested: { token: "t", path: "/", shade: [2] } };
+
+    expect(parseShape(Shape, value, { whole: "the answer", mayGrow: true })).toMatchObject({ value });
+  });
 });
 
 describe("what is made of a shape", () => {

@@ -12,10 +12,12 @@ export interface ParseOptions {
   readonly whole: string;
   /** Numbers may come as text and text as numbers, as in environments and in Pulumi's configuration. */
   readonly takesText?: boolean;
+  /** Fields that the schema does not name are handed on as they are: an answer of a newer version has more. */
+  readonly mayGrow?: boolean;
 }
 
 /**
- * Fills defaults in and refuses fields that the schema does not name. Every problem is reported at once, each with
+ * Fills defaults in and refuses fields that the schema does not name, unless told. Every problem is reported at once, each with
  * the path of its field; none repeats a value.
  */
 export function parseShape<S extends TSchema>(
@@ -38,7 +40,7 @@ export function defaultsOf<S extends TSchema>(schema: S): Static<S> {
 
 type Read = (schema: SchemaNode, value: unknown, path: string) => unknown;
 
-function createReader({ whole, takesText = false }: ParseOptions, problems: string[]): Read {
+function createReader({ whole, takesText = false, mayGrow = false }: ParseOptions, problems: string[]): Read {
   const refuse = (path: string, text: string): undefined => {
     problems.push(`${path === "" ? whole : path} ${text}`);
     return undefined;
@@ -51,7 +53,9 @@ function createReader({ whole, takesText = false }: ParseOptions, problems: stri
       const at = join(path, key);
       const given = value[key];
       if (given === undefined && field.default === undefined) {
-        if (schema.required?.includes(key)) refuse(at, "is missing");
+        const { source } = field;
+        if (schema.required?.includes(key))
+          refuse(at, source === undefined ? "is missing" : `is missing; it is given as ${source}`);
         return [];
       }
       return [[key, read(field, given, at)] as const];
@@ -65,6 +69,7 @@ function createReader({ whole, takesText = false }: ParseOptions, problems: stri
       if (field !== undefined) entries.push([key, read(field, given, join(path, key))]);
       else if (patternProperties !== undefined)
         refuse(join(path, key), `is no name that is allowed here: ${allowedBy(schema)}`);
+      else if (mayGrow) entries.push([key, given]);
       else refuse(join(path, key), `is not known here; ${didYouMean(key, Object.keys(properties))}`);
     }
     return Object.fromEntries(entries);

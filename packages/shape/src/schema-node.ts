@@ -20,6 +20,8 @@ export interface SchemaNode {
   readonly pattern?: string;
   /** What may stand here, in words: completes "must be". */
   readonly allowed?: string;
+  /** How it is given, in words, for who has left it out. */
+  readonly source?: string;
 }
 
 export function nodeOf(schema: TSchema): SchemaNode {

@@ -1,6 +1,9 @@
+import { PoolView, ServerView } from "@autoscaler/contracts";
+import { Type } from "typebox";
 import { setUp } from "../testing/app-set-up.ts";
 import { createHttpDouble } from "../testing/http-double.ts";
 import { createProgram } from "./program.ts";
+import { createScalerApi } from "./scaler-api.ts";
 
 /** Runs a command against the real routes; the requests of the command go over the loopback. */
 async function scalerOnLoopback() {
@@ -102,6 +105,18 @@ describe("the operator's commands", () => {
     const { app, run } = await scalerOnLoopback();
     await expect(run(...args)).rejects.toThrow(message);
     await app.close();
+  });
+
+  it.each([
+    { body: "<html>", view: PoolView, problem: "the answer must be a list" },
+    { body: "{}", view: PoolView, problem: "the answer must be a list" },
+    { body: '[{"pool":"calc"}]', view: PoolView, problem: "[0].minSize is missing; [0].maxSize is missing" },
+    { body: '[{"phase":"asleep"}]', view: ServerView, problem: "[0].phase must be planned or creating" },
+  ])("say what is wrong with the answer $body", async ({ body, view, problem }) => {
+    const double = await createHttpDouble(() => ({ status: 200, body }));
+    const api = createScalerApi({ url: double.url, token: "s3cret" });
+    await expect(api.ask(Type.Array(view), "/v1/pools")).rejects.toThrow(problem);
+    await double.close();
   });
 
   it("says what to do when nobody answers, and never the token", async () => {

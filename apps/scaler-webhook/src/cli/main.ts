@@ -1,8 +1,9 @@
-import { readEnvironment } from "@autoscaler/service-kit";
+import { readEnvironment, variable } from "@autoscaler/service-kit";
+import { Type } from "typebox";
 import { createProgram } from "./program.ts";
 
 const program = createProgram({
-  token: () => readEnvironment(process.env, (env) => env.credential("operator-token")),
+  token: () => readEnvironment(Type.Object({ OPERATOR_TOKEN: variable.secret }), process.env).OPERATOR_TOKEN,
   print: (text) => process.stdout.write(`${text}\n`),
   nowMs: Date.now,
 });

@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { PoolView, ServerView } from "@autoscaler/contracts";
+import {
+  DecisionDetail,
+  DecisionView,
+  PauseView,
+  PoolView,
+  ProtectionView,
+  ServerView,
+  SizeView,
+} from "@autoscaler/contracts";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { Type } from "typebox";
 import { decideByNumbers, describe, replay } from "./explain.ts";
 import { createScalerApi, type ScalerApi } from "./scaler-api.ts";
 
@@ -9,6 +18,9 @@ export interface ProgramOptions {
   readonly print: (text: string) => void;
   readonly nowMs: () => number;
 }
+
+/** What a lifted setting is answered with. */
+const Nothing = Type.Undefined();
 
 interface Shared {
   readonly url: string;
@@ -22,7 +34,7 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
     print(options.json === true ? JSON.stringify(value, undefined, 2) : text());
   const connect = async ({ url }: Shared) => {
     const api = createScalerApi({ url: url.replace(/\/+$/, ""), token: token() });
-    const [pool] = (await api.ask("/v1/pools")) as PoolView[];
+    const [pool] = await api.ask(Type.Array(PoolView), "/v1/pools");
     if (pool === undefined) throw new Error("the scaler has no pool");
     return { api, pool, path: `/v1/pools/${pool.pool}` };
   };
@@ -39,7 +51,7 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
 
   add("status", "Shows the pool, its servers and the latest decision.").action(async (options: Shared) => {
     const { api, pool, path } = await connect(options);
-    const servers = (await api.ask(`${path}/servers`)) as ServerView[];
+    const servers = await api.ask(Type.Array(ServerView), `${path}/servers`);
     tell(options, { ...pool, servers }, () => describeStatus(pool, servers, nowMs()));
   });
 
@@ -67,12 +79,12 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
       if ((size === undefined) === (options.auto !== true)) throw new Error("give a size, or --auto");
       const { api, path } = await connect(options);
       if (size === undefined) {
-        await api.ask(`${path}/size`, { method: "DELETE" });
+        await api.ask(Nothing, `${path}/size`, { method: "DELETE" });
         tell(options, { size: "auto" }, () => "The policy decides the size again.");
         return;
       }
       const json = { size, forSeconds: options.for * 60 };
-      const held = await api.ask(`${path}/size`, { method: "PUT", json });
+      const held = await api.ask(SizeView, `${path}/size`, { method: "PUT", json });
       tell(
         options,
         held,
@@ -88,13 +100,13 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
     .action(async (options: Shared & PauseOptions) => {
       const { api, path } = await connect(options);
       if (options.lift === true) {
-        await api.ask(`${path}/pause`, { method: "DELETE" });
+        await api.ask(Nothing, `${path}/pause`, { method: "DELETE" });
         tell(options, { paused: false }, () => "The pause is lifted.");
         return;
       }
       const { direction, reason } = options;
       const json = { direction, reason, forSeconds: options.for * 60 };
-      const paused = await api.ask(`${path}/pause`, { method: "PUT", json });
+      const paused = await api.ask(PauseView, `${path}/pause`, { method: "PUT", json });
       tell(options, paused, () => `Paused (${direction}) for ${options.for} min.`);
     });
 
@@ -106,11 +118,14 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
       const { api, path } = await connect(options);
       const url = `${path}/servers/${encodeURIComponent(server)}/protection`;
       if (options.lift === true) {
-        await api.ask(url, { method: "DELETE" });
+        await api.ask(Nothing, url, { method: "DELETE" });
         tell(options, { server, protected: false }, () => `${server} is no longer protected.`);
         return;
       }
-      const kept = await api.ask(url, { method: "PUT", json: { forSeconds: options.for * 60 } });
+      const kept = await api.ask(ProtectionView, url, {
+        method: "PUT",
+        json: { forSeconds: options.for * 60 },
+      });
       tell(
         options,
         kept,
@@ -144,11 +159,11 @@ async function explainStored(
   connect: () => Promise<{ readonly api: ScalerApi; readonly path: string }>,
 ) {
   const { api, path } = await connect();
-  const [latest] = (await api.ask(`${path}/decisions?limit=1`)) as { readonly id: number }[];
+  const [latest] = await api.ask(Type.Array(DecisionView), `${path}/decisions?limit=1`);
   const wanted = id ?? latest?.id;
   if (wanted === undefined) throw new Error("the scaler has decided nothing yet");
-  const answer = await api.ask(`${path}/decisions/${wanted}`);
-  const { stored, isSame } = replay(Reflect.get(Object(answer), "decision"));
+  const { decision } = await api.ask(DecisionDetail, `${path}/decisions/${wanted}`);
+  const { stored, isSame } = replay(decision);
   const note = isSame
     ? `\nDecision ${wanted}, decided again from its input: the same.`
     : `\nDecision ${wanted}: the rules of this checkout decide differently; compare the versions.`;
