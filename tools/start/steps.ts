@@ -1,18 +1,16 @@
 import { styleText } from "node:util";
+import { isDrawable, type Terminal } from "@autoscaler/load-test/terminal.ts";
 import { Listr, type ListrTaskWrapper } from "listr2";
 
-/** Shows long work: a live list in a terminal, one line an event elsewhere. */
+/** Shows long work: a live list in a terminal with room for it, one line an event elsewhere. */
 export interface Steps {
   /** Runs one step; `say` shows what it is at. */
   run<T>(title: string, work: (say: (line: string) => void) => Promise<T>): Promise<T>;
   say(text: string): void;
 }
 
-/** A terminal that tells no size, as a serial console may, shows nothing of a list that is drawn for none. */
-const LEAST_COLUMNS = 20;
-
-export function createSteps(output: Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write">): Steps {
-  const isLive = output.isTTY && output.columns >= LEAST_COLUMNS;
+export function createSteps(output: Terminal): Steps {
+  const isLive = isDrawable(output);
   return {
     async run(title, work) {
       const startedMs = performance.now();
@@ -24,7 +22,7 @@ export function createSteps(output: Pick<NodeJS.WriteStream, "isTTY" | "columns"
 }
 
 async function plain<T>(
-  output: Pick<NodeJS.WriteStream, "write">,
+  output: Terminal,
   title: string,
   work: (say: (line: string) => void) => Promise<T>,
   seconds: () => string,
