@@ -30,7 +30,7 @@ export function baseName({ name, suite, packages }: StockSystem): string {
   return `${name}-${key}`;
 }
 
-/** Of the names in the cache those that no row needs any more: 1.5 GB each, and a cut-off installation's. */
+/** Of the names in the cache those that no row needs any more: 650 MB each, and a cut-off installation's. */
 export function staleBases(
   names: readonly string[],
   systems: readonly StockSystem[] = stockSystems,
