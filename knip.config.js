@@ -4,7 +4,13 @@ export default {
   ignoreExportsUsedInFile: true,
   workspaces: {
     ".": {
-      entry: ["infra/index.ts", "test/engine/plugins/*.ts", "test/system/*.{system,long}.ts"],
+      entry: [
+        "infra/index.ts",
+        "tools/start/main.ts",
+        "test/engine/plugins/*.ts",
+        "test/stock/main.ts",
+        "test/system/*.{system,long}.ts",
+      ],
       project: ["infra/**/*.ts", "tools/**/*.{ts,mjs}", "test/**/*.ts"],
     },
     "apps/calc": { project: ["src/**/*.ts"] },

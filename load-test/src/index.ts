@@ -13,4 +13,4 @@ export {
   totalSeconds,
 } from "./scenario.ts";
 export { articleRamp, articleRampDefaults } from "./scenarios/article-ramp.ts";
-export { createProgressWriter, type Terminal } from "./terminal.ts";
+export { createProgressWriter, isDrawable, type Terminal } from "./terminal.ts";

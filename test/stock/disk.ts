@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withLock } from "@autoscaler/local-cloud/machines/nspawn/host/exclusive-lock.ts";
 import { removeTree } from "@autoscaler/local-cloud/machines/nspawn/host/mounts.ts";
 import { run } from "@autoscaler/local-cloud/machines/nspawn/host/run-command.ts";
 import { cacheDirectory, repositoryRoot } from "../../tools/bootstrap/places.mjs";
-import type { StockSystem } from "./systems.ts";
+import { baseName, type StockSystem, staleBases } from "./systems.ts";
 
 /** What a virtual machine is started from. */
 export interface Disk {
@@ -52,10 +52,14 @@ export async function makeDisk(
   directory: string,
   say: (line: string) => void,
 ): Promise<Disk> {
-  const base = await ensureBase(system, say);
-  say("copying the checkout and the caches");
   const root = join(directory, "root");
-  await run(["cp", "--archive", base, root]);
+  const bases = join(cacheDirectory(), "stock");
+  await withLock(
+    `stock ${bases}`,
+    () => say("waiting for another run that copies or installs a system"),
+    async () => run(["cp", "--archive", await ensureBase(system, bases, say), root]),
+  );
+  say("copying the checkout and the caches");
   try {
     await addUser(root);
     await addProject(root);
@@ -79,17 +83,15 @@ export async function makeDisk(
   }
 }
 
-async function ensureBase({ name, suite, packages }: StockSystem, say: (line: string) => void) {
-  const key = createHash("sha256")
-    .update([suite, ...packages].join(" "))
-    .digest("hex")
-    .slice(0, 12);
-  const base = join(cacheDirectory(), "stock", `${name}-${key}`);
+/** Keeps one a system in the cache: what no row needs any more goes. */
+async function ensureBase(system: StockSystem, bases: string, say: (line: string) => void): Promise<string> {
+  await mkdir(bases, { recursive: true });
+  for (const name of staleBases(await readdir(bases))) await removeTree(join(bases, name));
+  const base = join(bases, baseName(system));
   if (existsSync(base)) return base;
-  say(`installing ${name} from its packages (once, about 1.5 GB on disk)`);
+  const { name, suite, packages } = system;
+  say(`installing ${name} from its packages (once, 3 minutes, 650 MB on disk)`);
   const unfinished = `${base}.unfinished`;
-  await removeTree(unfinished);
-  await mkdir(join(base, ".."), { recursive: true });
   const without = ["doc", "man", "info", "locale"].map(
     (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
   );

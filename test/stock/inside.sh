@@ -143,7 +143,7 @@ case $(grep -o 'stock=[a-z-]*' /proc/cmdline) in
   stock=cut-power) # the plug is pulled in the middle
     snapshot >/root/before
     sync
-    npm_start | cat
+    npm_start # on the console itself: a terminal that tells no size
     exit 1
     ;;
   stock=after-power-cut)

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A stock system: one row of the matrix in docs/tested-on.md. */
 export interface StockSystem {
   readonly name: string;
@@ -18,3 +20,21 @@ export const stockSystems: readonly StockSystem[] = [
   { name: "debian-12", suite: "bookworm", packages: debianPackages },
   { name: "debian-13", suite: "trixie", packages: debianPackages },
 ];
+
+/** Name in the cache of what is installed for a system; another one when its packages change. */
+export function baseName({ name, suite, packages }: StockSystem): string {
+  const key = createHash("sha256")
+    .update([suite, ...packages].join(" "))
+    .digest("hex")
+    .slice(0, 12);
+  return `${name}-${key}`;
+}
+
+/** Of the names in the cache those that no row needs any more: 650 MB each, and a cut-off installation's. */
+export function staleBases(
+  names: readonly string[],
+  systems: readonly StockSystem[] = stockSystems,
+): readonly string[] {
+  const current = new Set(systems.map(baseName));
+  return names.filter((name) => !current.has(name));
+}

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isNewEnough } from "./go-toolchain.mjs";
@@ -32,6 +32,35 @@ describe("the bootstrap's command line", () => {
     } finally {
       rmSync(empty, { recursive: true });
     }
+  });
+});
+
+describe("npm start -- --help", () => {
+  const root = join(__dirname, "../..");
+  const help = readFileSync(join(root, "tools/start/help.txt"), "utf8");
+
+  it("shows the help on a fresh clone and sets nothing up", () => {
+    const clone = mkdtempSync(join(tmpdir(), "clone-"));
+    try {
+      for (const part of ["package.json", "tools"])
+        cpSync(join(root, part), join(clone, part), { recursive: true });
+      const options = { cwd: clone, encoding: "utf8" } as const;
+
+      const { status, stdout, stderr } = spawnSync("npm", ["start", "--silent", "--", "--help"], options);
+
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: help, stderr: "" });
+    } finally {
+      rmSync(clone, { recursive: true });
+    }
+  });
+
+  it("shows what the command itself says: node tools/start/main.ts --help > tools/start/help.txt", () => {
+    const { stdout } = spawnSync(process.execPath, ["tools/start/main.ts", "--help"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+
+    expect(stdout).toBe(help);
   });
 });
 

@@ -1,17 +1,18 @@
 import { stripVTControlCharacters } from "node:util";
 import { createSteps } from "./steps.ts";
 
-function recorded(isTTY: boolean, columns: number) {
+function recorded(isTTY: boolean, columns: number, rows: number) {
   const chunks: string[] = [];
-  return { isTTY, columns, write: (chunk: unknown) => chunks.push(String(chunk)) > 0, chunks };
+  return { isTTY, columns, rows, write: (chunk: unknown) => chunks.push(String(chunk)) > 0, chunks };
 }
 
 describe("createSteps", () => {
   it.each([
-    { when: "there is no terminal", isTTY: false, columns: 80 },
-    { when: "the terminal tells no size, as a serial console", isTTY: true, columns: 0 },
-  ])("writes a line an event when $when", async ({ isTTY, columns }) => {
-    const output = recorded(isTTY, columns);
+    { when: "there is no terminal", isTTY: false, columns: 80, rows: 24 },
+    { when: "the terminal tells no size, as a serial console", isTTY: true, columns: 0, rows: 0 },
+    { when: "the terminal tells its width alone", isTTY: true, columns: 80, rows: 0 },
+  ])("writes a line an event when $when", async ({ isTTY, columns, rows }) => {
+    const output = recorded(isTTY, columns, rows);
 
     await createSteps(output).run("pulumi up", async (say) => say("creating Vm seed-vm"));
 
@@ -21,7 +22,7 @@ describe("createSteps", () => {
   });
 
   it("draws the running step in one line of a terminal, never wider than it, and leaves how it ended", async () => {
-    const output = recorded(true, 24);
+    const output = recorded(true, 24, 24);
 
     const run = createSteps(output).run("pulumi up", async (say) => {
       say("creating Vm seed-vm");
