@@ -1,4 +1,5 @@
 import { loadBalancerDocument, type Release } from "@autoscaler/provisioning";
+import { latencyBuckets } from "@autoscaler/scaling-core";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
 import type { Machine } from "./machine.ts";
@@ -21,6 +22,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:LoadBalancer", name, {}, opts);
     const { machine, config } = args;
+    const { policy } = config.pool;
     this.serviceUrl = pulumi.interpolate`http://${machine.publicIpv4}`;
     new MachineRelease(
       `${name}-set-up`,
@@ -41,6 +43,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
               servicePort: config.service.port,
               healthPath: config.service.healthPath,
               lbAgentToken,
+              latencyBuckets: latencyBuckets(policy.signals.latencyP95Ms, policy.tolerancePercent),
             }),
           ),
       },

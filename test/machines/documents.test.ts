@@ -62,6 +62,7 @@ const documents: Readonly<Record<string, ApplyDocument>> = {
     servicePort: 3000,
     healthPath: "/healthz",
     lbAgentToken: "lb-secret",
+    latencyBuckets: [0.1, 1],
   }),
   "monitor with Prometheus's own rules": monitor({ kind: "prometheus" }),
   "monitor with Grafana": monitor({ kind: "grafana" }),
@@ -111,7 +112,9 @@ describe.each(Object.entries(documents))("the document of %s", (_role, document)
 
 describe("traefikConfiguration", () => {
   it("shows its API on loopback only and its metrics on the private address", () => {
-    const configuration = parse(traefikConfiguration("10.77.1.11"));
+    const configuration = parse(
+      traefikConfiguration({ privateIpv4: "10.77.1.11", latencyBuckets: [0.1, 1] }),
+    );
 
     expect(configuration.entryPoints.traefik.address).toBe("127.0.0.1:8080");
     expect(configuration.entryPoints.metrics.address).toBe("10.77.1.11:8082");

@@ -12,10 +12,15 @@ import { run } from "@autoscaler/local-cloud/machines/nspawn/host/run-command.ts
 import { runMain } from "@autoscaler/service-kit";
 import { cacheDirectory } from "../bootstrap/places.mjs";
 
-/** The real programs that `npm test` runs: Traefik under lb-agent, promtool and amtool over what is generated for them. */
+/**
+ * The real programs that `npm test` runs: Traefik under lb-agent, promtool and amtool over what is generated for them;
+ * Traefik, Prometheus and node_exporter under the signals.
+ */
 const programs: readonly { readonly name: string; readonly from: ArtifactName }[] = [
   { name: "traefik", from: "traefik" },
   { name: "promtool", from: "prometheus" },
+  { name: "prometheus", from: "prometheus" },
+  { name: "node_exporter", from: "node_exporter" },
   { name: "amtool", from: "alertmanager" },
 ];
 

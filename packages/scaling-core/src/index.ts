@@ -34,7 +34,9 @@ export {
 export { ScalingPolicyShape } from "./policy-shape.ts";
 export {
   type CpuQuery,
+  cpuPercent,
   cpuPercentByServer,
+  latencyBuckets,
   latencyP95Ms,
   meanCpuPercent,
   memoryPercentByServer,

@@ -88,12 +88,19 @@ export const ScalingPolicyShape = part({
   }),
   /** Targets of signals beside CPU. The largest answer wins; shrinking needs all of them to agree. */
   signals: part({
-    memoryPercent: Type.Optional(measure(1, 99, "Memory in use at which the pool should run, in percent")),
+    memoryPercent: Type.Optional(
+      measure(
+        1,
+        99,
+        "Memory in use at which the pool should run, in percent: well above what an idle server uses, which fewer requests do not lower",
+      ),
+    ),
     requestsPerSecond: Type.Optional(
       measure(0.1, 1_000_000, "Requests per second that one server should get"),
     ),
     latencyP95Ms: Type.Optional(
-      measure(1, 600_000, "95th percentile of the response time that the pool should keep, in ms"),
+      // Traefik's own work is a part of what is below; it ends a request's reading after 60 s.
+      measure(5, 60_000, "95th percentile of the response time that the pool should keep, in ms"),
     ),
   }),
   schedules: Type.Array(ScheduleShape, {

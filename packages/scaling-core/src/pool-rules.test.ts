@@ -17,7 +17,7 @@ import {
 import { cloneName, isOwnClone } from "./ownership.ts";
 import { isOccupying, isStaying, planChanges } from "./plan.ts";
 import { defaultPolicy } from "./policy.ts";
-import { cpuPercentByServer, meanCpuPercent } from "./promql.ts";
+import { cpuPercentByServer, latencyBuckets, meanCpuPercent } from "./promql.ts";
 import { SCALE_IN } from "./server-lifecycle.ts";
 import { enterPhase, type Server, type ServerPhase } from "./server-record.ts";
 import { decisionInput, limits, NOW_MS, ownership, server } from "./testing/samples.ts";
@@ -423,12 +423,35 @@ describe("enterPhase", () => {
   });
 });
 
+describe("the buckets of the response time", () => {
+  it("are the usual ones without a target", () => {
+    expect(latencyBuckets(undefined, 15)).toEqual([
+      0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+    ]);
+  });
+
+  it.each([5, 20, 83, 300, 4_348, 60_000])(
+    "know the edges of the band around %d ms, and are close beyond",
+    (ms) => {
+      const bounds = latencyBuckets(ms, 15);
+      const near = bounds.filter((bound) => bound >= (0.5 * ms) / 1000 && bound <= (3 * ms) / 1000);
+      const widest = Math.max(...near.slice(1).map((bound, index) => bound / (near[index] ?? bound)));
+
+      expect(bounds).toEqual(
+        expect.arrayContaining([(1.15 * ms) / 1000, (0.85 * ms) / 1000].map((s) => Number(s.toPrecision(4)))),
+      );
+      expect(widest).toBeLessThan(1.101);
+      expect([...new Set(bounds)].sort((a, b) => a - b)).toEqual(bounds);
+    },
+  );
+});
+
 describe("the queries", () => {
   it("ask for the CPU of each server, and for the mean", () => {
     const query = { pool: "calc", windowSeconds: 20 };
 
     expect(cpuPercentByServer(query)).toBe(
-      '100 * (1 - sum by (server) (rate(node_cpu_seconds_total{job="service",pool="calc",mode="idle"}[20s])) / sum by (server) (rate(node_cpu_seconds_total{job="service",pool="calc"}[20s])))',
+      '100 * sum by (server) (rate(node_cpu_seconds_total{job="service",pool="calc",mode!~"idle|iowait"}[20s])) / (sum by (server) (rate(node_cpu_seconds_total{job="service",pool="calc"}[20s])) <= 1.2 * count by (server) (node_cpu_seconds_total{job="service",pool="calc",mode="idle"}))',
     );
     expect(meanCpuPercent(query)).toBe(`avg(${cpuPercentByServer(query)})`);
   });

@@ -74,4 +74,23 @@ describe("the sentence of a decision", () => {
     expect(clamps.map(({ name }) => name)).toContain("present-load");
     expect(sentence).toMatch(says);
   });
+
+  it.each([
+    { when: "below its band, and fewer would be above it", idle: 45.3, cpu: 5, size: 4, says: true },
+    { when: "within its band", idle: 60, cpu: 5, size: 4, says: true },
+    { when: "above it at rest", idle: 72, cpu: 5, size: 4, says: true },
+    { when: "what the CPU asks for, too", idle: 72, cpu: 90, size: 4, says: false },
+    { when: "low enough for one server", idle: 10, cpu: 5, size: 1, says: false },
+  ])("says that memory alone keeps the pool as it is when that is $when", ({ idle, cpu, size, says }) => {
+    const { sentence, sentenceIndonesian } = decide(
+      decisionInput({
+        desiredSize: size,
+        load: { warmCount: size, missingCount: 0, totalPercent: cpu * size },
+        signals: [{ name: "memory", target: 60, warmCount: size, missingCount: 0, total: idle * size }],
+      }),
+    );
+
+    expect(sentence.includes("Memory alone asks for")).toBe(says);
+    expect(sentenceIndonesian.includes("Hanya memori")).toBe(says);
+  });
 });

@@ -10,7 +10,16 @@ type Decided = Omit<Decision, "sentence" | "sentenceIndonesian" | "input">;
 export function describeDecision(decision: Decided, input: DecisionInput, words: Words): string {
   const held = decision.clamps.map((clamp) => describeClamp(clamp, decision, input.policy, words));
   const because = held.length === 0 ? "" : ` (${held.join("; ")})`;
-  return `${cause(decision, input, words)}: ${outcome(decision, words)}${because}.`;
+  return `${cause(decision, input, words)}: ${outcome(decision, words)}${because}.${hint(decision, words)}`;
+}
+
+/** Idle servers use memory, too: where memory alone keeps the pool as big as it is, its target may be the reason. */
+function hint({ answers, fromSize, toSize, reason }: Decided, words: Words): string {
+  const memory = answers.find(({ name }) => name === "memory");
+  const isByLoad = reason === "within-band" || reason.startsWith("load-");
+  if (memory?.value === undefined || toSize < fromSize || !isByLoad) return "";
+  const isAlone = answers.every((answer) => answer === memory || answer.size < memory.size);
+  return isAlone && memory.size > 1 ? ` ${words.memoryAlone(memory.size, memory.target)}` : "";
 }
 
 function cause(decided: Decided, { policy }: DecisionInput, words: Words): string {

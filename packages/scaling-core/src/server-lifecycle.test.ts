@@ -2,6 +2,7 @@ import { afterFailedCreate } from "./back-off.ts";
 import { defaultPolicy } from "./policy.ts";
 import {
   canServeAgain,
+  isOnItsWay,
   isWarm,
   lifecycleLimits,
   mayGetPublicIp,
@@ -344,6 +345,11 @@ describe("a server", () => {
       may: false,
     },
     { when: "it has no machine", record: { phase: "creating" }, may: false },
+    {
+      when: "nobody watched for an hour",
+      record: { phase: "serving", ...known, cloneSentAtMs: ago(3_600), publicIpSinceMs: ago(10) },
+      may: true,
+    },
   ])("may get a public address: $may when $when", ({ record, may }) => {
     expect(mayGetPublicIp(server(record).record, NOW_MS)).toBe(may);
   });
@@ -353,4 +359,13 @@ describe("a server", () => {
     expect(limits.lookUpMs).toBe(120_000);
     expect(lifecycleLimits({ ...defaultPolicy, provision }).lookUpMs).toBe(30_000);
   });
+});
+
+describe("a server that was sent for", () => {
+  it.each(["planned", "creating", "booting", "probing", "serving", "draining"] as const)(
+    "counts while %s",
+    (phase) => {
+      expect(isOnItsWay(server({ phase }).record)).toBe(["creating", "booting", "probing"].includes(phase));
+    },
+  );
 });

@@ -30,6 +30,8 @@ export const english: Words = {
   shrinks: (from, to) => `shrinks from ${from} to ${to}`,
   stays: (size) => `stays at ${size}`,
   enoughComing: ", enough once all of them are warm",
+  memoryAlone: (size, target) =>
+    `Memory alone asks for ${count(size, "server")}: if they are idle, the target of ${target} % is too near to what an idle server uses.`,
   held: (wanted, to, why) => `wanted ${wanted}, held at ${to}: ${why}`,
   clamps: (policy, holding) => ({
     "stabilization-up": `that must have held for ${policy.scaleUp.stabilizationSeconds} s`,

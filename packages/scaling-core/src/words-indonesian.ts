@@ -33,6 +33,8 @@ export const indonesian: Words = {
   shrinks: (from, to) => `berkurang dari ${from} menjadi ${to} server`,
   stays: (size) => `tetap ${size} server`,
   enoughComing: ", cukup setelah semuanya siap",
+  memoryAlone: (size, target) =>
+    `Hanya memori yang meminta ${size} server: bila server menganggur, target ${target} % terlalu dekat dengan memori server yang menganggur.`,
   held: (wanted, to, why) => `diminta ${wanted}, ditahan pada ${to}: ${why}`,
   clamps: (policy, holding) => ({
     "stabilization-up": `harus bertahan ${decimal(policy.scaleUp.stabilizationSeconds)} detik`,

@@ -21,6 +21,7 @@ export interface Words {
   readonly shrinks: (from: number, to: number) => string;
   readonly stays: (size: number) => string;
   readonly enoughComing: string;
+  readonly memoryAlone: (size: number, target: number) => string;
   readonly held: (wanted: number, to: number, why: string) => string;
   /** `holding` is the signal that needs the most servers now. */
   readonly clamps: (

@@ -45,7 +45,7 @@ export function serversDashboard(settings: AlertingSettings): DashboardSpec {
           graph(
             PANEL.cpu,
             "CPU",
-            "Time not idle, all processors together.",
+            "Time in use, all processors together; waiting for a disk is none, time that neighbours took is.",
             units.Percent,
             queries.machineCpuPercent,
             percent,

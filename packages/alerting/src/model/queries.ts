@@ -1,4 +1,4 @@
-import { cpuPercentByServer, meanCpuPercent, shrinkBelowPercent } from "@autoscaler/scaling-core";
+import { cpuPercent, cpuPercentByServer, meanCpuPercent, shrinkBelowPercent } from "@autoscaler/scaling-core";
 import type { AlertingSettings } from "./settings.ts";
 
 /** A window that holds at least four scrapes, for rates of what is not CPU. */
@@ -19,8 +19,6 @@ export function fleetQueries(settings: AlertingSettings) {
   const service = `service="${pool}@file"`;
   const machine = `job=~"service|node"`;
   const disk = `${machine},mountpoint="/",fstype!="tmpfs"`;
-  const cpuOf = (mode: string) =>
-    `sum by (server) (rate(node_cpu_seconds_total{${machine}${mode}}[${window}]))`;
 
   return {
     meanCpuPercent: mean,
@@ -60,7 +58,7 @@ export function fleetQueries(settings: AlertingSettings) {
     tickSeconds: `histogram_quantile(0.95, sum by (le) (rate(${scaler("scaler_tick_seconds_bucket")}[5m])))`,
     rupiahPerHour: `(${members} + count(up{job="node"})) * ${settings.rupiahPerServerHour}`,
 
-    machineCpuPercent: `100 * (1 - ${cpuOf(',mode="idle"')} / ${cpuOf("")})`,
+    machineCpuPercent: cpuPercent(machine, window),
     machineMemoryPercent: `100 * (1 - sum by (server) (node_memory_MemAvailable_bytes{${machine}}) / sum by (server) (node_memory_MemTotal_bytes{${machine}}))`,
     machineReceivedBytes: `sum by (server) (rate(node_network_receive_bytes_total{${machine},device!="lo"}[${window}]))`,
     machineSentBytes: `sum by (server) (rate(node_network_transmit_bytes_total{${machine},device!="lo"}[${window}]))`,

@@ -21,6 +21,8 @@ export interface LoadBalancerSettings {
   readonly servicePort: number;
   readonly healthPath: string;
   readonly lbAgentToken: string;
+  /** Upper bounds of the histogram of response times, in seconds. */
+  readonly latencyBuckets: readonly number[];
 }
 
 const TRAEFIK_FILE = "/etc/autoscaler/traefik.yml";
@@ -28,13 +30,23 @@ const AGENT_ENVIRONMENT = "/etc/autoscaler/lb-agent.env";
 const DYNAMIC_DIRECTORY = "/var/lib/lb-agent/dynamic";
 
 /** Traefik's static configuration; what changes at run time comes from lb-agent's watched folder. */
-export function traefikConfiguration(privateIpv4: string): string {
+export function traefikConfiguration({
+  privateIpv4,
+  latencyBuckets,
+}: Pick<LoadBalancerSettings, "privateIpv4" | "latencyBuckets">): string {
   return stringify({
     global: { checkNewVersion: false, sendAnonymousUsage: false },
     log: { level: "INFO", format: "json" },
     api: { insecure: true, dashboard: true }, // on the entry point "traefik": loopback only
     ping: {},
-    metrics: { prometheus: { entryPoint: "metrics", addEntryPointsLabels: true, addServicesLabels: true } },
+    metrics: {
+      prometheus: {
+        entryPoint: "metrics",
+        addEntryPointsLabels: true,
+        addServicesLabels: true,
+        buckets: [...latencyBuckets],
+      },
+    },
     entryPoints: {
       web: {
         address: ":80",
@@ -78,7 +90,7 @@ export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocum
     artifacts: settings.artifacts,
     users: ["lb-agent", "traefik", ...exporter.users],
     files: [
-      rootFile(TRAEFIK_FILE, traefikConfiguration(settings.privateIpv4)),
+      rootFile(TRAEFIK_FILE, traefikConfiguration(settings)),
       rootFile(unitPath("traefik.service"), traefik),
       credentialFile("lb-agent-token", settings.lbAgentToken),
       rootFile(
