@@ -1,0 +1,42 @@
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { requestJson } from "./http-json.ts";
+
+const TOO_MUCH = Buffer.alloc(33 * 1024 * 1024, " ");
+
+describe("requestJson", () => {
+  let server: Server;
+  let answer: (response: ServerResponse) => void;
+  let url = "";
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => answer(response)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1?token=s3cret`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it("gives status, text and what the text is as JSON, whatever the status", async () => {
+    answer = (response) => response.writeHead(418).end('{"a":[1]}');
+    const text = '{"a":[1]}';
+    expect(await requestJson(url, { timeoutMs: 5_000 })).toEqual({ status: 418, text, body: { a: [1] } });
+
+    answer = (response) => response.end("<html>");
+    expect(await requestJson(url, { timeoutMs: 5_000 })).toMatchObject({ status: 200, body: undefined });
+  });
+
+  it.each<{ when: string; give: (response: ServerResponse) => void; why: string }>([
+    { when: "nothing comes in time", give: () => undefined, why: "TimeoutError" },
+    { when: "the connection breaks", give: (response) => response.destroy(), why: "UND_ERR_SOCKET" },
+    { when: "there is no end to it", give: (response) => response.end(TOO_MUCH), why: "RangeError" },
+  ])("says in one sentence without a secret when $when", async ({ give, why }) => {
+    answer = give;
+    const request = requestJson(url, { method: "PUT", token: "s3cret", json: "s3cret", timeoutMs: 500 });
+
+    await expect(request).rejects.toThrow(new Error(`PUT ${url.split("?")[0]}: no complete answer (${why})`));
+  });
+});
