@@ -10,6 +10,7 @@ export { escapeHtml } from "./escape-html.ts";
 export { hasCode } from "./has-code.ts";
 export { type JsonRequest, requestJson } from "./http-json.ts";
 export { HttpError, httpServerDefaults, requireBearer, sameSecret, useErrorBodies } from "./http-service.ts";
+export { isExecutable } from "./is-executable.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export { omitUndefined } from "./omit-undefined.ts";
 export { parseJson } from "./parse-json.ts";
