@@ -303,9 +303,12 @@ const switches: readonly Switch[] = [
   },
   {
     change: { locations: [{ slug: "xyz99", displayName: "Nowhere" }] },
-    look: async ({ list }) => (await list("/v1/config/locations")).map(({ slug }) => slug),
-    usual: ["jkt01", "jkt02", "jkt03", "sgp01"],
-    changed: ["xyz99"],
+    look: ({ cloud }) =>
+      Promise.all(
+        ["jkt01", "xyz99"].map((slug) => statusOf(cloud.send("GET", `/v1/${slug}/user-resource/vm/list`))),
+      ),
+    usual: [200, 404],
+    changed: [404, 200],
   },
 ];
 

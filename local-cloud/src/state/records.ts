@@ -15,7 +15,6 @@ export interface VmRecord {
   readonly storageUuid: string;
   readonly osName: string;
   readonly osVersion: string;
-  readonly username: string;
   readonly networkUuid: string;
   readonly privateIpv4: string;
   readonly mac: string;

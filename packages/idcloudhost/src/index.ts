@@ -15,7 +15,6 @@ export type { Looking } from "./poll.ts";
 export { type Cost, HOURS_PER_MONTH, type Holdings, priceOf } from "./price-of.ts";
 export { parseCloudTime } from "./time.ts";
 export type {
-  BillingAccount,
   CreateVmInput,
   Disk,
   Firewall,
@@ -23,7 +22,6 @@ export type {
   FirewallRule,
   FloatingIp,
   HostPool,
-  Location,
   Network,
   OsImage,
   Price,

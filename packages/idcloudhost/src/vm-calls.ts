@@ -42,7 +42,6 @@ export function createVmCalls(api: Api): VmCalls {
 }
 
 function createForm(input: CreateVmInput, billingAccountId: number | undefined) {
-  const [onlyKey, ...moreKeys] = input.publicKeys ?? [];
   return {
     name: input.name,
     os_name: input.osName,
@@ -53,10 +52,6 @@ function createForm(input: CreateVmInput, billingAccountId: number | undefined) 
     reserve_public_ip: input.reservePublicIp ? "True" : "False",
     network_uuid: input.networkUuid,
     billing_account_id: billingAccountId,
-    username: input.username,
-    password: input.password,
-    ...(moreKeys.length === 0 ? { public_key: onlyKey } : { public_keys: input.publicKeys }),
-    designated_pool_uuid: input.poolUuid,
     description: input.description,
     cloud_init: input.cloudInit,
   };

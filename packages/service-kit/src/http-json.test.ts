@@ -3,11 +3,12 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { requestJson } from "./http-json.ts";
 
+type Answer = (response: ServerResponse) => void;
 const TOO_MUCH = Buffer.alloc(33 * 1024 * 1024, " ");
 
 describe("requestJson", () => {
   let server: Server;
-  let answer: (response: ServerResponse) => void;
+  let answer: Answer;
   let url = "";
 
   beforeAll(async () => {
@@ -29,13 +30,23 @@ describe("requestJson", () => {
     expect(await requestJson(url, { timeoutMs: 5_000 })).toMatchObject({ status: 200, body: undefined });
   });
 
-  it.each<{ when: string; give: (response: ServerResponse) => void; why: string }>([
-    { when: "nothing comes in time", give: () => undefined, why: "TimeoutError" },
-    { when: "the connection breaks", give: (response) => response.destroy(), why: "UND_ERR_SOCKET" },
-    { when: "there is no end to it", give: (response) => response.end(TOO_MUCH), why: "RangeError" },
-  ])("says in one sentence without a secret when $when", async ({ give, why }) => {
+  it.each<{ when: string; give: Answer; timeoutMs: number; why: string }>([
+    { when: "nothing comes in time", give: () => undefined, timeoutMs: 200, why: "TimeoutError" },
+    {
+      when: "the connection breaks",
+      give: (response) => response.destroy(),
+      timeoutMs: 20_000,
+      why: "UND_ERR_SOCKET",
+    },
+    {
+      when: "there is no end to it",
+      give: (response) => response.end(TOO_MUCH),
+      timeoutMs: 20_000,
+      why: "RangeError",
+    },
+  ])("says in one sentence without a secret when $when", async ({ give, timeoutMs, why }) => {
     answer = give;
-    const request = requestJson(url, { method: "PUT", token: "s3cret", json: "s3cret", timeoutMs: 500 });
+    const request = requestJson(url, { method: "PUT", token: "s3cret", json: "s3cret", timeoutMs });
 
     await expect(request).rejects.toThrow(new Error(`PUT ${url.split("?")[0]}: no complete answer (${why})`));
   });
