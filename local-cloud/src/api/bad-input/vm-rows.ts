@@ -145,30 +145,6 @@ export const vmRows: readonly Row[] = [
     body: { message: "Request size limit exceeded" },
   },
   {
-    when: "JSON for a disk, which is not parsed",
-    call: `POST ${DISKS}`,
-    json: { size_gb: 20 },
-    body: { errors: missing("size_gb") },
-  },
-  {
-    when: "a disk of a negative size",
-    call: `POST ${DISKS}`,
-    form: "size_gb=-5",
-    body: { errors: { size_gb: "value must be between 1 and 1000" } },
-  },
-  {
-    when: "a disk of half a gigabyte",
-    call: `POST ${DISKS}`,
-    form: "size_gb=0.5",
-    body: { errors: { size_gb: NO_WHOLE_NUMBER } },
-  },
-  {
-    when: "a disk from a snapshot",
-    call: `POST ${DISKS}`,
-    form: "size_gb=5&source_image_type=SNAPSHOT",
-    body: { errors: { source_image_type: "The local cloud makes empty disks only" } },
-  },
-  {
     when: "an unknown disk",
     call: `DELETE ${DISKS}/${UNKNOWN_UUID}`,
     status: 404,
