@@ -1,25 +1,20 @@
-import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { requestJson } from "./http-json.ts";
+import { type Served, serve } from "./testing/serve.ts";
 
 type Answer = (response: ServerResponse) => void;
 const TOO_MUCH = Buffer.alloc(33 * 1024 * 1024, " ");
 
 describe("requestJson", () => {
-  let server: Server;
+  let server: Served;
   let answer: Answer;
   let url = "";
 
   beforeAll(async () => {
-    server = createServer((_request, response) => answer(response)).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1?token=s3cret`;
+    server = await serve((_request, response) => answer(response));
+    url = `${server.url}/v1?token=s3cret`;
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   it("gives status, text and what the text is as JSON, whatever the status", async () => {
     answer = (response) => response.writeHead(418).end('{"a":[1]}');
