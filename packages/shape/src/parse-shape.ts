@@ -72,6 +72,7 @@ function createReader({ whole, takesText = false, mayGrow = false }: ParseOption
       else if (mayGrow) entries.push([key, given]);
       else refuse(join(path, key), `is not known here; ${didYouMean(key, Object.keys(properties))}`);
     }
+    if (entries.length < (schema.minProperties ?? 0)) refuse(path, "must not be empty");
     return Object.fromEntries(entries);
   };
 
