@@ -72,7 +72,7 @@ export class Alerting extends pulumi.ComponentResource {
 export function machineAlerting(
   config: StackConfig,
   tokens: Tokens,
-  applyProgram: string,
+  applyProgram: () => string,
 ): pulumi.Output<AlertingParts> {
   const { alerting: engine, notifications } = config.monitoring;
   const settings = alertingSettings(config, pulumi.getStack());

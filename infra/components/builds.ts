@@ -11,8 +11,8 @@ export interface Builds {
   readonly service: Release;
   readonly lbAgent: Release;
   readonly scaler: Release;
-  /** The program that puts our objects into the Grafana of the monitor VM. */
-  readonly grafanaApply: string;
+  /** Bundles the program that puts our objects into the Grafana of the monitor VM, where there is one. */
+  readonly grafanaApply: () => string;
 }
 
 /** Bundles what goes onto the machines, under a second; equal sources give equal archives. */
@@ -27,6 +27,6 @@ export function buildAll({ path, bundle }: ServiceConfig): Builds {
     ),
     lbAgent: app("lb-agent"),
     scaler: app("scaler-webhook"),
-    grafanaApply: bundleText(join(REPOSITORY, "packages/alerting"), "./src/on-vm/grafana-apply.ts"),
+    grafanaApply: () => bundleText(join(REPOSITORY, "packages/alerting"), "./src/on-vm/grafana-apply.ts"),
   };
 }

@@ -1,6 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-type Provider<Inputs, Outputs> = Required<pulumi.dynamic.ResourceProvider<Inputs, Outputs>>;
+type Methods<Inputs, Outputs> = Required<pulumi.dynamic.ResourceProvider<Inputs, Outputs>>;
+/** An import, which has no `props` to read, does not reach a dynamic provider. */
+type Provider<Inputs, Outputs> = Omit<Methods<Inputs, Outputs>, "read"> & {
+  read(id: string, props: Outputs): Promise<pulumi.dynamic.ReadResult<Outputs>>;
+};
 
 /**
  * A provider whose text, which Pulumi keeps in its state, holds only how to load the real one. So the code

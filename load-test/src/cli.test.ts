@@ -52,7 +52,11 @@ describe("cli.ts", () => {
   it.each([
     { when: "the URL is missing", args: [], says: "--url" },
     { when: "the URL is none", args: ["--url", "203.0.113.10"], says: "http or https URL" },
-    { when: "the rate is negative", args: ["--url", "http://x", "--peak-rps", "-1"], says: "0 or more" },
+    {
+      when: "the rate is negative",
+      args: ["--url", "http://x", "--peak-rps", "-1"],
+      says: "a number above 0",
+    },
     {
       when: "the scenario is unknown",
       args: ["--url", "http://x", "--scenario", "nope"],

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
+import { variable } from "@autoscaler/service-kit";
+import { argument } from "@autoscaler/service-kit/argument.ts";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { Type } from "typebox";
 import { clockText } from "./format.ts";
 import { verdict } from "./report-page/words.ts";
 import { writeReport } from "./report-page/write-report.ts";
@@ -9,6 +12,13 @@ import { type Scenario, totalSeconds } from "./scenario.ts";
 import { articleRampDefaults } from "./scenarios/article-ramp.ts";
 import { scenarios } from "./scenarios/index.ts";
 import { createProgressWriter } from "./terminal.ts";
+
+const positive = argument(Type.Number({ exclusiveMinimum: 0, allowed: "a number above 0" }));
+const poolName = argument(
+  Type.String({ pattern: "^[a-z][a-z0-9-]{0,30}$", allowed: "a pool name such as web" }),
+);
+const path = argument(Type.String({ pattern: "^/", allowed: "a path, with a slash first" }));
+const url = argument(variable.url());
 
 interface CliOptions {
   readonly url: string;
@@ -34,33 +44,28 @@ const program = new Command("load-test")
     "Sends a constant-arrival-rate load to a service, watches its pool, and writes index.html and result.json.\n" +
       "Requests are sent when they are due, however slow the answers are; latency counts from then.",
   )
-  .requiredOption("--url <url>", "base URL of the service, for example http://203.0.113.10", parseUrl)
+  .requiredOption("--url <url>", "base URL of the service, for example http://203.0.113.10", url)
   .addOption(
     new Option("--scenario <name>", "load shape").choices(Object.keys(scenarios)).default("article-ramp"),
   )
-  .option(
-    "--peak-rps <n>",
-    "highest arrival rate, requests a second",
-    parsePositive,
-    articleRampDefaults.peakRps,
-  )
+  .option("--peak-rps <n>", "highest arrival rate, requests a second", positive, articleRampDefaults.peakRps)
   .option(
     "--time-scale <n>",
     "length; 1 is the original's 20 minutes",
-    parsePositive,
+    positive,
     articleRampDefaults.timeScale,
   )
-  .option("--path <path>", "request path", parsePath, "/")
+  .option("--path <path>", "request path", path, "/")
   .option("--method <method>", "request method", "GET")
   .option("--body <json>", "JSON body", parseJsonBody)
-  .option("--timeout-seconds <n>", "a request without an answer by then has failed", parsePositive, 30)
-  .option("--scaler-url <url>", "scaler-webhook, to show and record the pool", parseUrl)
+  .option("--timeout-seconds <n>", "a request without an answer by then has failed", positive, 30)
+  .option("--scaler-url <url>", "scaler-webhook, to show and record the pool", url)
   .option("--scaler-token-file <file>", "file that holds the scaler's operator token")
-  .option("--pool <name>", "pool to watch; the only one where it is not given", parsePool)
+  .option("--pool <name>", "pool to watch; the only one where it is not given", poolName)
   .option(
     "--settle-seconds <n>",
     "wait at low load, at most this long, for the pool's minimum",
-    parseNumber,
+    argument(Type.Number({ minimum: 0 })),
     300,
   )
   .option("--out <directory>", "where the report goes", "report")
@@ -85,7 +90,7 @@ progress.write(
 
 const result = await runLoadTest(
   {
-    url: options.url,
+    url: options.url.replace(/\/+$/, ""),
     scenario,
     ...(scaler === undefined ? {} : { scaler }),
     settleSeconds: options.settleSeconds,
@@ -137,31 +142,6 @@ function interruptSignal(): AbortSignal {
   return interrupted.signal;
 }
 
-function parseNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError("It must be a number, 0 or more.");
-  return value;
-}
-
-function parsePositive(text: string): number {
-  const value = parseNumber(text);
-  if (value === 0) throw new InvalidArgumentError("It must be more than 0.");
-  return value;
-}
-
-function parseUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new InvalidArgumentError("It must be an http or https URL.");
-  }
-  return text.replace(/\/+$/, "");
-}
-
-function parsePath(text: string): string {
-  if (!text.startsWith("/")) throw new InvalidArgumentError("It must start with a slash.");
-  return text;
-}
-
 function parseFact(
   text: string,
   previous: Readonly<Record<string, string>> = {},
@@ -170,12 +150,6 @@ function parseFact(
   if (name === undefined || value === undefined)
     throw new InvalidArgumentError("It must be a name, =, and a value.");
   return { ...previous, [name]: value };
-}
-
-function parsePool(text: string): string {
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(text))
-    throw new InvalidArgumentError("It must be a pool name such as web.");
-  return text;
 }
 
 function parseJsonBody(text: string): { readonly value: unknown } {

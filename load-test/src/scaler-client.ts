@@ -1,6 +1,7 @@
 import { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
+import { requestJson } from "@autoscaler/service-kit";
+import { parseShape } from "@autoscaler/shape";
 import { type Static, type TSchema, Type } from "typebox";
-import { Value } from "typebox/value";
 
 export interface ScalerAccess {
   /** Base URL of scaler-webhook. */
@@ -24,16 +25,11 @@ export function createScalerClient(access: ScalerAccess): ScalerClient {
   const { url, token } = access;
   const base = url.replace(/\/+$/, "");
   const read = async <T extends TSchema>(path: string, schema: T): Promise<Static<T>> => {
-    const headers = { authorization: `Bearer ${token}` };
-    const response = await fetch(`${base}${path}`, {
-      headers,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
-    const body: unknown = await response.json();
-    if (!response.ok) throw new Error(`the scaler answered ${response.status} to GET ${path}`);
-    if (!Value.Check(schema, body))
-      throw new Error(`the scaler's answer to GET ${path} has an unknown shape`);
-    return body;
+    const { status, body } = await requestJson(`${base}${path}`, { token, timeoutMs: REQUEST_TIMEOUT_MS });
+    if (status >= 300) throw new Error(`the scaler answered ${status} to GET ${path}`);
+    const answer = parseShape(schema, body, { whole: "the answer", mayGrow: true });
+    if (answer.kind === "ok") return answer.value;
+    throw new Error(`the scaler's answer to GET ${path} is of another form: ${answer.problems.join("; ")}`);
   };
 
   const readPool = async (): Promise<PoolView> => {

@@ -2,7 +2,6 @@ import type { Clock, Logger } from "@autoscaler/service-kit";
 import { httpServerDefaults } from "@autoscaler/service-kit";
 import Fastify, { type FastifyInstance, type FastifyPluginCallback } from "fastify";
 import { adminRoutes } from "./admin.ts";
-import { billingAccountRoutes } from "./api/billing-accounts.ts";
 import { decodeForm, type RawBody, rawBodyOf, useRawBodies } from "./api/bodies.ts";
 import { diskRoutes } from "./api/disks.ts";
 import { firewallRoutes } from "./api/firewalls.ts";
@@ -10,12 +9,9 @@ import { useGateway } from "./api/gateway.ts";
 import { hostPoolRoutes } from "./api/host-pools.ts";
 import { imageRoutes } from "./api/images.ts";
 import { ipAddressRoutes } from "./api/ip-addresses.ts";
-import { locationRoutes } from "./api/locations.ts";
 import { networkRoutes } from "./api/networks.ts";
-import { parameterRoutes } from "./api/parameters.ts";
 import { pricingRoutes } from "./api/pricing.ts";
 import { restore } from "./api/restore.ts";
-import { userRoutes } from "./api/user.ts";
 import { vmRoutes } from "./api/vms/routes.ts";
 import { createCallRing } from "./calls.ts";
 import { useCallFaults } from "./faults/hooks.ts";
@@ -110,7 +106,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
       calls.watch(v1);
       useGateway(v1, ctx);
       useCallFaults(v1, faults);
-      globalRoutes(v1, ctx);
+      globalRoutes(v1);
       for (const prefix of ["/", "/:location"]) {
         v1.register(
           part((scoped) => scopedRoutes(scoped, ctx)),
@@ -159,13 +155,9 @@ function part(build: (app: FastifyInstance) => void): FastifyPluginCallback {
 }
 
 /** Calls that have no location. */
-function globalRoutes(app: FastifyInstance, ctx: CloudContext): void {
-  locationRoutes(app, ctx);
+function globalRoutes(app: FastifyInstance): void {
   imageRoutes(app);
   pricingRoutes(app);
-  billingAccountRoutes(app);
-  userRoutes(app);
-  parameterRoutes(app);
 }
 
 /** Calls of one location, which the path may leave out. */

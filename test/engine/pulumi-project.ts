@@ -1,16 +1,8 @@
 import { type ChildProcess, execFile } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { isExecutable } from "@autoscaler/service-kit";
 
 export const REPOSITORY = join(__dirname, "../..");
 
@@ -106,13 +98,4 @@ function toolPath(): string {
     }
   }
   return folders.join(delimiter);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -34,7 +34,7 @@ const monitor = (engine: AlertingEngine) =>
       grafana: {
         adminPassword: "admin-secret",
         secretKey: "encryption-secret",
-        applyProgram: "#!/usr/bin/env node\n",
+        applyProgram: () => "#!/usr/bin/env node\n",
       },
     }),
     scrapeIntervalSeconds: 5,

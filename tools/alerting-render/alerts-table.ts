@@ -7,7 +7,7 @@ import { markdownTable } from "../markdown-table.ts";
 export function alertsTable(settings: AlertingSettings): string {
   const header = ["Alert", "For", "Fires when", "Meaning", "Artinya"];
   const rows = alertRules(settings).map((rule) => [
-    `[${rule.name}](runbook.md#${rule.runbookAnchor})`,
+    `[${rule.name}](runbook.md#${rule.name.toLowerCase()})`,
     rule.audience === "scaler" ? "the scaler" : `you (${rule.labels["severity"]})`,
     condition(rule),
     plain(rule.summary.en),

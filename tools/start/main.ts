@@ -1,21 +1,13 @@
 import { styleText } from "node:util";
 import { DEFAULT_INSTANCE } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
 import { runMain } from "@autoscaler/service-kit";
-import { Command, InvalidArgumentError } from "commander";
+import { argument } from "@autoscaler/service-kit/argument.ts";
+import { Command } from "commander";
+import { Type } from "typebox";
 import { runStart } from "./run-start.ts";
 
-function port(value: string): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number > 65_535)
-    throw new InvalidArgumentError("give a port, or 0 for a free one");
-  return number;
-}
-
-function cpuPercent(value: string): number {
-  const number = Number(value);
-  if (!(number >= 10 && number <= 100)) throw new InvalidArgumentError("give a number from 10 to 100");
-  return number;
-}
+/** 0: a free one. */
+const port = argument(Type.Integer({ minimum: 0, maximum: 65_535 }));
 
 const command = new Command("npm start --")
   .description(
@@ -35,7 +27,7 @@ const command = new Command("npm start --")
   .option(
     "--machine-cpu <percent>",
     "per cent of a core for a machine of 2 vCPU; more on a slow computer, where the ramp then asks less of it",
-    cpuPercent,
+    argument(Type.Number({ minimum: 10, maximum: 100 })),
   )
   .option("--out <folder>", "where the report goes", "report")
   .option(

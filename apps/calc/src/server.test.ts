@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { serve } from "@autoscaler/service-kit/testing/serve.ts";
 
 describe("server.ts as a process", () => {
   jest.setTimeout(30_000);
@@ -69,11 +69,7 @@ async function readAll(stream: AsyncIterable<unknown> | null): Promise<string> {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  const { port, close } = await serve(() => undefined);
+  await close();
+  return port;
 }

@@ -1,4 +1,4 @@
-import axios from "axios";
+import { requestJson } from "@autoscaler/service-kit";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 
@@ -44,16 +44,15 @@ type RawData = Type.Static<typeof RawData>;
 
 /** Reads `/api/rawdata`: one answer, so generation and servers belong together. */
 export function createTraefik(options: { readonly apiUrl: string; readonly timeoutMs: number }): Traefik {
-  const http = axios.create({ baseURL: options.apiUrl, timeout: options.timeoutMs, proxy: false });
-
+  const { apiUrl, timeoutMs } = options;
   return {
     async readServed() {
-      let data: unknown;
-      try {
-        data = (await http.get("/api/rawdata")).data;
-      } catch (cause) {
-        throw new TraefikUnreachable("Traefik's API does not answer", { cause });
-      }
+      const { status, body: data } = await requestJson(`${apiUrl}/api/rawdata`, { timeoutMs }).catch(
+        (cause: unknown) => {
+          throw new TraefikUnreachable("Traefik's API does not answer", { cause });
+        },
+      );
+      if (status !== 200) throw new TraefikUnreachable(`Traefik's API answers ${status}`);
       if (!Value.Check(RawData, data)) throw new TraefikUnreachable("Traefik's API answers something else");
       return servedFrom(data);
     },

@@ -4,13 +4,6 @@ import { createFakeWorld } from "./testing/fake-world.ts";
 describe("POST /v1/alerts", () => {
   it.each([
     { when: "Alertmanager fires", payload: alertmanager, woken: true, reason: "firing" },
-    { when: "Grafana fires", payload: grafana, woken: true, reason: "firing" },
-    {
-      when: "one of two fires",
-      payload: { ...alertmanager, alerts: [alert("resolved"), alert("firing")] },
-      woken: true,
-      reason: "firing",
-    },
     {
       when: "it is resolved",
       payload: { ...alertmanager, status: "resolved", alerts: [alert("resolved")] },
@@ -22,24 +15,6 @@ describe("POST /v1/alerts", () => {
       payload: { ...alertmanager, alerts: [] },
       woken: false,
       reason: "nothing-firing",
-    },
-    {
-      when: "there is no data",
-      payload: { ...grafana, alerts: [alert("firing", { alertname: "DatasourceNoData" })] },
-      woken: false,
-      reason: "no-data",
-    },
-    {
-      when: "the data source fails",
-      payload: { ...grafana, alerts: [alert("firing", { alertname: "DatasourceError" })] },
-      woken: false,
-      reason: "datasource-error",
-    },
-    {
-      when: "it is a test",
-      payload: { ...grafana, alerts: [alert("firing", { alertname: "TestAlert" })] },
-      woken: false,
-      reason: "test",
     },
     {
       when: "the status is new",

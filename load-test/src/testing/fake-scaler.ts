@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import type { DecisionView, PoolView, ServerView } from "@autoscaler/contracts";
+import { serve } from "@autoscaler/service-kit/testing/serve.ts";
 
 export interface FakeScaler {
   readonly url: string;
@@ -28,19 +27,16 @@ export async function startFakeScaler(first: PoolView): Promise<FakeScaler> {
     const sinceId = Number(url.searchParams.get("sinceId"));
     return decisions.filter(({ id }) => id > sinceId).toReversed();
   };
-  const server = createServer((request, response) => {
+  const { url, close } = await serve((request, response) => {
     const body = answer(new URL(request.url ?? "/", "http://fake"));
     const authorised = request.headers.authorization === `Bearer ${token}`;
     const status = failure ?? (authorised ? (body === undefined ? 404 : 200) : 401);
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(status === 200 ? body : { code: "FAKE", message: "no" }));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the fake has no port");
+  });
 
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     token,
     say(view) {
       pool = view.pool;
@@ -52,10 +48,6 @@ export async function startFakeScaler(first: PoolView): Promise<FakeScaler> {
     fail(status) {
       failure = status;
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    close,
   };
 }

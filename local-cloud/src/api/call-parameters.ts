@@ -6,7 +6,6 @@ export interface VmParameters {
   text(name: string): string | undefined;
   /** An empty text counts as not supplied. */
   required(name: string): string;
-  texts(name: string): readonly string[];
   integer(name: string): number | undefined;
   requiredInteger(name: string): number;
   boolean(name: string, fallback: boolean): boolean;
@@ -27,12 +26,8 @@ export function readVmParameters(
     errors[name] ??= text;
   };
 
-  const texts = (name: string): readonly string[] => {
-    const value = values[name];
-    return value === undefined ? [] : typeof value === "string" ? [value] : value;
-  };
   const text = (name: string): string | undefined => {
-    const value = texts(name).at(-1);
+    const value = [values[name]].flat().at(-1);
     return value === "" ? undefined : value;
   };
   const required = (name: string): string => {
@@ -51,7 +46,6 @@ export function readVmParameters(
   return {
     text,
     required,
-    texts: (name) => texts(name).filter((value) => value !== ""),
     integer,
     requiredInteger(name) {
       required(name);

@@ -16,10 +16,9 @@ const IMAGES: readonly Image[] = [
 ];
 
 export function imageRoutes(app: FastifyInstance): void {
-  const plain = async () => IMAGES.map(view);
-  app.get("/config/vm_images", { config: { operation: "listVmImages" } }, plain);
-  app.get("/config/vm_images/plain_os", { config: { operation: "listPlainOsImages" } }, plain);
-  app.get("/config/vm_images/app_catalog", { config: { operation: "listAppCatalogImages" } }, async () => []);
+  app.get("/config/vm_images/plain_os", { config: { operation: "listPlainOsImages" } }, async () =>
+    IMAGES.map(view),
+  );
 }
 
 /** What is wrong with a choice, by field, in the cloud's own words where they are known; undefined if nothing. */

@@ -21,7 +21,7 @@ describe("a restart of the server", () => {
   });
 
   async function start(driver = createNoneDriver()): Promise<TestCloud> {
-    const cloud = await startTestCloud({ driver, stateFile });
+    const cloud = await startTestCloud({ driver, stateFile, change: { bootDiskOfDeletedVm: "kept" } });
     open.push(cloud);
     return { ...cloud, driver };
   }
@@ -50,7 +50,8 @@ describe("a restart of the server", () => {
     const wall = await first.send("POST", "/v1/network/firewalls", { json: { display_name: "wall", rules } });
     const { uuid: wallUuid } = wall.body as { uuid: string };
     await first.send("POST", `/v1/network/firewalls/${wallUuid}/vms?vm_uuid=${uuid}`);
-    await first.send("POST", "/v1/storage/disks", { form: "size_gb=5" });
+    const { body: kept } = await first.send("POST", VM, { form: ORDER });
+    await first.send("DELETE", `${VM}?uuid=${(kept as { uuid: string }).uuid}`);
     const look = async (cloud: TestCloud) => [
       (await cloud.send("GET", "/v1/network/firewalls")).body,
       (await cloud.send("GET", "/v1/storage/disks")).body,

@@ -1,5 +1,7 @@
-import { HttpError } from "@autoscaler/service-kit";
+import { HttpError, omitUndefined, parseJson } from "@autoscaler/service-kit";
+import { parseShape } from "@autoscaler/shape";
 import type { FastifyInstance } from "fastify";
+import { type Static, Type } from "typebox";
 import { rawBodyOf } from "../api/bodies.ts";
 import type { Numbers } from "./fault.ts";
 import { faultKinds } from "./kinds.ts";
@@ -28,61 +30,32 @@ export function faultRoutes(app: FastifyInstance, faults: Faults): void {
   });
 }
 
-const GENERAL_FIELDS = ["kind", "operation", "resource", "count", "forMs"];
+const count = Type.Integer({ minimum: 0 });
+const General = Type.Object({
+  kind: Type.Enum(faultKinds.map(({ kind }) => kind)),
+  operation: Type.Optional(Type.String({ minLength: 1 })),
+  resource: Type.Optional(Type.String({ minLength: 1 })),
+  count: Type.Optional(count),
+  forMs: Type.Optional(count),
+});
 
-/** @throws {HttpError} 400 with the reason. */
+/** @throws {HttpError} 400 with every problem. */
 function parseOrder(text: string): FaultOrder {
-  const fields = parseObject(text);
-  const kind = faultKinds.find((candidate) => candidate.kind === fields["kind"]);
-  if (kind === undefined) {
-    throw invalid(`kind must be one of ${faultKinds.map((candidate) => candidate.kind).join(", ")}`);
-  }
-  const known = [...GENERAL_FIELDS, ...Object.keys(kind.numbers)];
-  const unknown = Object.keys(fields).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw invalid(`${kind.kind} takes ${known.join(", ")}, not ${unknown.join(", ")}`);
-
-  const numbers: Numbers = Object.fromEntries(
-    Object.entries(kind.numbers).map(([name, fallback]) => [name, wholeNumber(fields, name) ?? fallback]),
-  );
-  const [operation, resource] = [optionalText(fields, "operation"), optionalText(fields, "resource")];
-  const [count, forMs] = [wholeNumber(fields, "count"), wholeNumber(fields, "forMs")];
-  return {
+  const value = parseJson(text);
+  const kind = faultKinds.find((candidate) => candidate.kind === Reflect.get(Object(value), "kind"));
+  const numbers = Object.entries(kind?.numbers ?? {}).map(([name, fallback]) => [
+    name,
+    Type.Integer({ minimum: 0, default: fallback }),
+  ]);
+  const shape = Type.Object({ ...General.properties, ...Object.fromEntries(numbers) });
+  const parsed = parseShape(shape, value, { whole: "the JSON" });
+  const refuse = (problem: string) => new HttpError(400, "FAULT_INVALID", problem);
+  if (parsed.kind === "invalid") throw refuse(parsed.problems.join("; "));
+  if (kind === undefined) throw refuse("the kind is not known");
+  const order = parsed.value as Static<typeof General> & Numbers;
+  return omitUndefined<FaultOrder>({
+    ...order,
     kind,
-    numbers,
-    ...(operation === undefined ? {} : { operation }),
-    ...(resource === undefined ? {} : { resource }),
-    ...(count === undefined ? {} : { count }),
-    ...(forMs === undefined ? {} : { forMs }),
-  };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Readonly<Record<string, unknown>>;
-    }
-  } catch {
-    // Refused below, like any other text that is not an object.
-  }
-  throw invalid('send a JSON object, for example {"kind":"slow","operation":"cloneVm","delayMs":5000}');
-}
-
-function wholeNumber(fields: Readonly<Record<string, unknown>>, name: string): number | undefined {
-  const value = fields[name];
-  if (value === undefined) return undefined;
-  if (!Number.isSafeInteger(value) || Number(value) < 0)
-    throw invalid(`${name} must be a whole number from 0`);
-  return Number(value);
-}
-
-function optionalText(fields: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const value = fields[name];
-  if (value === undefined) return undefined;
-  if (typeof value !== "string" || value === "") throw invalid(`${name} must be a text`);
-  return value;
-}
-
-function invalid(message: string): HttpError {
-  return new HttpError(400, "FAULT_INVALID", message);
+    numbers: Object.fromEntries(Object.keys(kind.numbers).map((name) => [name, order[name] ?? 0])),
+  });
 }

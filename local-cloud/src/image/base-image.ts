@@ -8,11 +8,6 @@ import { type ImageRecipe, imageRecipe, installCommand, recipeKey } from "./reci
 
 export type Report = (line: string) => void;
 
-/** Whether a later `ensureBaseImage` has nothing to do. */
-export function hasBaseImage(cacheDirectory: string, recipe: ImageRecipe = imageRecipe): boolean {
-  return existsSync(imageDirectory(cacheDirectory, recipe));
-}
-
 /**
  * Makes the machines' base image if it is not in the cache, and returns its root. Two that race wait for
  * each other; an unfinished one of a killed run is thrown away.

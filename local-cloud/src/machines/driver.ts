@@ -15,8 +15,6 @@ export interface MachineSpec {
   readonly gatewayIpv4: string;
   /** Cloud-init user data: a JSON object as text, or `#cloud-config`. Absent for clones. */
   readonly userData?: string;
-  readonly username?: string;
-  readonly publicKeys: readonly string[];
 }
 
 export interface PublicAddress {

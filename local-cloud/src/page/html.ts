@@ -19,23 +19,29 @@ function render(value: Part): string {
   return "html" in value ? value.html : value.map((part) => part.html).join("");
 }
 
-export interface Column {
+interface Column {
   readonly title: string;
-  /** Numbers are aligned right. */
-  readonly isFigure?: boolean;
+  readonly side: "" | "figure";
 }
 
+/** A column of numbers, which are aligned right. */
+export const figure = (title: string): Column => ({ title, side: "figure" });
+
 /** A table that becomes a list of cards on a narrow screen. */
-export function table(columns: readonly Column[], rows: readonly (readonly Html[])[], empty: string): Html {
+export function table(
+  columns: readonly (string | Column)[],
+  rows: readonly (readonly Html[])[],
+  empty: string,
+): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
-  const side = ({ isFigure }: Column) => (isFigure === true ? "figure" : "");
+  const heads = columns.map((column) => (typeof column === "string" ? { title: column, side: "" } : column));
   const cells = (row: readonly Html[]) =>
-    columns.map(
-      (column, index) =>
-        html`<td data-title="${column.title}" class="${side(column)}"><div>${row[index]}</div></td>`,
+    heads.map(
+      ({ title, side }, index) =>
+        html`<td data-title="${title}" class="${side}"><div>${row[index]}</div></td>`,
     );
   return html`<table>
-<thead><tr>${columns.map((column) => html`<th class="${side(column)}">${column.title}</th>`)}</tr></thead>
+<thead><tr>${heads.map(({ title, side }) => html`<th class="${side}">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
 </table>`;
 }

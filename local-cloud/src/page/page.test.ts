@@ -1,5 +1,5 @@
 import { startTestCloud, type TestCloud } from "../testing.ts";
-import { html, table } from "./html.ts";
+import { figure, html, table } from "./html.ts";
 import { ageOf, ruleInWords, rupiah } from "./words.ts";
 
 const ORDER = "name=web-1&vcpu=2&ram=2048&disks=20&os_name=ubuntu&os_version=24.04-lts";
@@ -91,7 +91,7 @@ describe("html", () => {
   });
 
   it("names each cell after its column", () => {
-    expect(table([{ title: "Age", isFigure: true }], [[html`3 s`]], "nothing").html).toContain(
+    expect(table([figure("Age")], [[html`3 s`]], "nothing").html).toContain(
       '<td data-title="Age" class="figure"><div>3 s</div></td>',
     );
   });

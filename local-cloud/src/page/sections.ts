@@ -4,7 +4,7 @@ import type { FaultView } from "../faults/registry.ts";
 import { subnetOf } from "../state/addresses.ts";
 import type { VmRecord } from "../state/records.ts";
 import type { World } from "../state/world.ts";
-import { type Html, html, table } from "./html.ts";
+import { figure, type Html, html, table } from "./html.ts";
 import { ageOf, ruleInWords, rupiah, timeOfDay } from "./words.ts";
 
 /** All resources of all accounts, without lag. */
@@ -20,28 +20,19 @@ export function figures({ vms, world }: Shown): Html {
   const ips = liveIps(world);
   const free = ips.filter(({ assignedTo }) => assignedTo === undefined).length;
   const perHour = vms.reduce((sum, vm) => sum + vmPricePerHour(vm), 0) + ips.length * addressPricePerHour();
-  const figure = (value: string | number, what: string, warn = false) =>
+  const item = (value: string | number, what: string, warn = false) =>
     html`<li class="${warn ? "warn" : ""}"><b>${value}</b><span>${what}</span></li>`;
   return html`<ul class="figures">
-${figure(`${vms.filter(({ phase, status }) => phase === "ready" && status === "running").length} of ${vms.length}`, "machines run")}
-${figure(ips.length, free === 0 ? "public addresses" : `public addresses, ${free} unassigned`, free > 0)}
-${figure(world.networks.size, "networks")}
-${figure(world.firewalls.size, "firewalls")}
-${figure(rupiah(perHour * HOURS_PER_MONTH), "a month, at this size")}
+${item(`${vms.filter(({ phase, status }) => phase === "ready" && status === "running").length} of ${vms.length}`, "machines run")}
+${item(ips.length, free === 0 ? "public addresses" : `public addresses, ${free} unassigned`, free > 0)}
+${item(world.networks.size, "networks")}
+${item(world.firewalls.size, "firewalls")}
+${item(rupiah(perHour * HOURS_PER_MONTH), "a month, at this size")}
 </ul>`;
 }
 
 export function machines({ vms, world, nowMs }: Shown): Html {
-  const columns = [
-    { title: "Name" },
-    { title: "Status" },
-    { title: "Size" },
-    { title: "Private" },
-    { title: "Public" },
-    { title: "Network" },
-    { title: "Firewalls" },
-    { title: "Age", isFigure: true },
-  ];
+  const columns = ["Name", "Status", "Size", "Private", "Public", "Network", "Firewalls", figure("Age")];
   const rows = vms.map((vm) => {
     const ips = liveIps(world).filter(({ assignedTo }) => assignedTo === vm.uuid);
     const walls = [...world.firewalls.values()].filter(({ vmUuids }) => vmUuids.includes(vm.uuid));
@@ -74,12 +65,7 @@ function statusTag({ phase, status }: VmRecord): Html {
 }
 
 export function networks({ vms, world }: Shown): Html {
-  const columns = [
-    { title: "Name" },
-    { title: "Range" },
-    { title: "Location" },
-    { title: "Machines", isFigure: true },
-  ];
+  const columns = ["Name", "Range", "Location", figure("Machines")];
   const rows = [...world.networks.values()].map((network) => [
     html`<b>${network.name}</b> ${network.isDefault ? html`<span class="tag">default</span>` : undefined}`,
     html`<code class="whole">${subnetOf(network)}</code>`,
@@ -90,12 +76,7 @@ export function networks({ vms, world }: Shown): Html {
 }
 
 export function addresses({ world, nowMs }: Shown): Html {
-  const columns = [
-    { title: "Address" },
-    { title: "Name" },
-    { title: "Leads to" },
-    { title: "Age", isFigure: true },
-  ];
+  const columns = ["Address", "Name", "Leads to", figure("Age")];
   const rows = liveIps(world).map((ip) => [
     html`<code class="whole">${ip.address}</code>`,
     ip.name === undefined ? html`<span class="soft">without a name</span>` : html`${ip.name}`,
@@ -108,7 +89,7 @@ export function addresses({ world, nowMs }: Shown): Html {
 }
 
 export function firewalls({ world }: Shown): Html {
-  const columns = [{ title: "Name" }, { title: "Lets through" }, { title: "Machines" }];
+  const columns = ["Name", "Lets through", "Machines"];
   const rows = [...world.firewalls.values()].map(({ name, rules, vmUuids }) => [
     html`<b>${name}</b>`,
     html`<ul class="plain">${rules.map((rule) => html`<li>${ruleInWords(rule)}</li>`)}</ul>`,
@@ -124,12 +105,7 @@ export function firewalls({ world }: Shown): Html {
 }
 
 export function faults(list: readonly FaultView[], nowMs: number): Html {
-  const columns = [
-    { title: "Fault" },
-    { title: "Applies to" },
-    { title: "Until" },
-    { title: "Applied", isFigure: true },
-  ];
+  const columns = ["Fault", "Applies to", "Until", figure("Applied")];
   const rows = list.map(({ id, kind, operation, resource, leftCount, endsAtMs, appliedCount, numbers }) => [
     html`<b>${kind}</b> <span class="soft">#${id} ${Object.entries(numbers)
       .map(([name, value]) => `${name} ${value}`)
@@ -142,13 +118,7 @@ export function faults(list: readonly FaultView[], nowMs: number): Html {
 }
 
 export function calls(list: readonly CallRecord[]): Html {
-  const columns = [
-    { title: "UTC" },
-    { title: "Call" },
-    { title: "Answer" },
-    { title: "Faults" },
-    { title: "Took", isFigure: true },
-  ];
+  const columns = ["UTC", "Call", "Answer", "Faults", figure("Took")];
   const rows = list.map(({ atMs, operation, method, url, status, durationMs, faults: applied = [] }) => [
     html`<code class="whole">${timeOfDay(atMs)}</code>`,
     html`<b>${operation}</b> <code class="soft">${method} ${url.length > 120 ? `${url.slice(0, 120)}...` : url}</code>`,

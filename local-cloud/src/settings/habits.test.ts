@@ -43,15 +43,6 @@ describe("habits of the cloud", () => {
     expect(inForm).toMatchObject({ status: 200, body: { success: true } });
   });
 
-  it.each([
-    { plusMeansSpace: false, text: "a+b c" },
-    { plusMeansSpace: true, text: "a b c" },
-  ])("reads + as itself unless plusMeansSpace ($plusMeansSpace)", async ({ plusMeansSpace, text }) => {
-    await start({ plusMeansSpace });
-
-    expect(await create("web-1", "&description=a+b%20c")).toMatchObject({ description: text });
-  });
-
   it("reserves a public address by default, which has no name and outlives the VM", async () => {
     await start();
     const { uuid } = await create();
@@ -119,16 +110,6 @@ describe("habits of the cloud", () => {
     );
     await clock.advance(5_000);
     expect((await stopping).body).toMatchObject({ status: "stopped" });
-  });
-
-  it("puts a clone into the default network, or that of its source", async () => {
-    await start({ cloneNetwork: "source" });
-    const network = (await cloud.send("POST", "/v1/jkt01/network/network?name=apps")).body as Row;
-    const { uuid } = await create("web-1", `&network_uuid=${network["uuid"]}`);
-
-    const clone = await cloud.send("POST", `${VM}/clone`, { json: { uuid, name: "copy-1" } });
-
-    expect(clone.body).toMatchObject({ private_ipv4: "10.77.2.11" });
   });
 
   it("lets lists lag behind, and keeps a tombstone", async () => {

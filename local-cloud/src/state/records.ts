@@ -15,7 +15,6 @@ export interface VmRecord {
   readonly storageUuid: string;
   readonly osName: string;
   readonly osVersion: string;
-  readonly username: string;
   readonly networkUuid: string;
   readonly privateIpv4: string;
   readonly mac: string;
@@ -75,15 +74,14 @@ export interface FirewallRecord {
   readonly createdAtMs: number;
 }
 
-/** A disk that is not a boot disk; boot disks are part of their VMs' records. */
+/** A boot disk that outlived its VM; those of VMs are part of their records. */
 export interface DiskRecord {
   readonly uuid: string;
   readonly owner: number;
   readonly location: string;
   readonly sizeGb: number;
-  readonly name?: string;
-  /** The image that a boot disk was made from; absent: an empty disk. */
-  readonly sourceImage?: string;
+  /** The image that it was made from. */
+  readonly sourceImage: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -6,11 +6,13 @@ import { sampleSettings } from "./testing/samples.ts";
 import { scalingCases } from "./testing/scaling-cases.ts";
 import { server } from "./testing/series.ts";
 
-const cases = [...scalingCases, ...operatorCases];
+const cases = Object.entries({ ...scalingCases, ...operatorCases }).flatMap(([alert, rows]) =>
+  rows.map((row) => ({ alert, ...row })),
+);
 
 describe("the alert rules in Prometheus's own engine", () => {
   it.each(cases)("$alert behaves as expected when $when", async (each) => {
-    expect(await behaviour(each)).toBe("as expected");
+    expect(await behaviour(each.alert, each)).toBe("as expected");
   });
 
   it("has a case that fires and one that stays quiet for every rule", () => {

@@ -1,15 +1,12 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Api } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
-import { fieldsOf, flag, number, requiredText, rowsOf, ShapeError, text } from "./decode.ts";
-import type { BillingAccount, Disk, HostPool, Location, OsImage, Price, Range } from "./types.ts";
+import { fieldsOf, flag, number, requiredText, rowsOf, text } from "./decode.ts";
+import type { Disk, HostPool, OsImage, Price, Range } from "./types.ts";
 
-type CatalogFunctions = Pick<
-  Cloud,
-  "listDisks" | "listLocations" | "listHostPools" | "listOsImages" | "listBillingAccounts" | "listPrices"
->;
+type CatalogFunctions = Pick<Cloud, "listDisks" | "listHostPools" | "listOsImages" | "listPrices">;
 
-/** Reads of the account and of the operator's catalogue: disks, locations, images, prices. */
+/** Reads of the account's disks and of the operator's catalogue: pools, images, prices. */
 export function createCatalogFunctions(api: Api): CatalogFunctions {
   const rows =
     <T>(what: string, decode: (row: unknown) => T) =>
@@ -17,17 +14,10 @@ export function createCatalogFunctions(api: Api): CatalogFunctions {
       rowsOf(body, what, decode);
   return {
     listDisks: () => api.read(api.scoped("storage/disks"), rows("the list of disks", decodeDisk)),
-    listLocations: () =>
-      api.read(api.global("config/locations"), rows("the list of locations", decodeLocation)),
     listHostPools: () =>
       api.read(api.scoped("user-resource/host_pool/list"), rows("the list of pools", decodeHostPool)),
     listOsImages: () =>
       api.read(api.global("config/vm_images/plain_os"), rows("the list of images", decodeImage)),
-    listBillingAccounts: () =>
-      api.read(
-        api.global("payment/billing_account/list"),
-        rows("the list of billing accounts", decodeAccount),
-      ),
     listPrices: () =>
       api.read(api.global("pricing/policy"), (body) =>
         rowsOf(fieldsOf(body, "the price list")["policy"], "the price list", decodePrice),
@@ -41,15 +31,6 @@ function decodeDisk(row: unknown): Disk {
     uuid: requiredText(disk, "uuid"),
     name: text(disk, "display_name"),
     sizeGb: number(disk, "size_gb") ?? 0,
-  });
-}
-
-function decodeLocation(row: unknown): Location {
-  const location = fieldsOf(row, "the location");
-  return omitUndefined<Location>({
-    slug: requiredText(location, "slug"),
-    displayName: text(location, "display_name"),
-    isDefault: flag(location, "is_default"),
   });
 }
 
@@ -80,20 +61,6 @@ function decodeImage(row: unknown): OsImage {
     requiredText(fieldsOf(version, "the version"), "os_version"),
   );
   return { osName: requiredText(image, "os_name"), versions };
-}
-
-function decodeAccount(row: unknown): BillingAccount {
-  const account = fieldsOf(row, "the billing account");
-  const id = number(account, "id");
-  if (id === undefined) throw new ShapeError("id is missing");
-  return omitUndefined<BillingAccount>({
-    id,
-    title: text(account, "title"),
-    isDefault: flag(account, "is_default"),
-    isActive: flag(account, "is_active"),
-    canPay: typeof account["can_pay"] === "boolean" ? account["can_pay"] : undefined,
-    creditRupiah: number(account, "credit_amount"),
-  });
 }
 
 function decodePrice(row: unknown): Price {

@@ -4,8 +4,6 @@ import type { CreateVmInput, FirewallRule } from "./types.ts";
 
 /** The documented pattern; a sister cloud accepts more (docs/api-facts.md#vm-create). */
 const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
-const USERNAME = /^(?=.{1,30}$)[a-zA-Z_][0-9a-zA-Z_-]*$/;
-const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,}$/;
 /** The limit of cloud-init text is not documented; 64 KiB is what thanet-s/inspace-cloud-kube-modules assumes. */
 const CLOUD_INIT_LIMIT_BYTES = 64 * 1024;
 
@@ -40,7 +38,7 @@ export function sizeProblem(value: number | undefined, what: string): Problem {
 }
 
 export function vmProblems(input: CreateVmInput): readonly Problem[] {
-  const { cloudInit, username, password } = input;
+  const { cloudInit } = input;
   return [
     nameProblem(input.name),
     (input.osName === "" || input.osVersion === "") && "the operating system and its version are needed",
@@ -48,32 +46,10 @@ export function vmProblems(input: CreateVmInput): readonly Problem[] {
     sizeProblem(input.memoryMib, "memoryMib"),
     sizeProblem(input.diskGb, "diskGb"),
     input.networkUuid !== undefined && uuidProblem(input.networkUuid, "network"),
-    input.poolUuid !== undefined && uuidProblem(input.poolUuid, "pool"),
-    username !== undefined &&
-      !USERNAME.test(username) &&
-      "the user name must be up to 30 letters, digits, - or _",
-    username === "root" && "the user cannot be root",
-    password !== undefined &&
-      !PASSWORD.test(password) &&
-      "the password needs 8 characters with lower case, upper case and a digit",
     cloudInit !== undefined &&
       Buffer.byteLength(cloudInit) > CLOUD_INIT_LIMIT_BYTES &&
       `cloudInit must be at most ${CLOUD_INIT_LIMIT_BYTES} bytes`,
-    cloudInit !== undefined &&
-      namesUsers(cloudInit) &&
-      (username !== undefined || password !== undefined) &&
-      "with users in cloudInit leave username and password out: together they leave a VM without a login",
-    (input.publicKeys ?? []).some((key) => /[\r\n]/.test(key)) && "a public key must be one line",
   ];
-}
-
-function namesUsers(cloudInit: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(cloudInit);
-    return typeof parsed === "object" && parsed !== null && "users" in parsed;
-  } catch {
-    return /^users:/m.test(cloudInit);
-  }
 }
 
 export function firewallRuleProblems(rules: readonly FirewallRule[]): readonly Problem[] {

@@ -1,12 +1,10 @@
 import type {
-  BillingAccount,
   CreateVmInput,
   Disk,
   Firewall,
   FirewallInput,
   FloatingIp,
   HostPool,
-  Location,
   Network,
   OsImage,
   Price,
@@ -54,8 +52,6 @@ export interface Cloud {
   renameFloatingIp(address: string, name: string): Promise<FloatingIp>;
   assignFloatingIp(address: string, vmUuid: string): Promise<FloatingIp>;
   unassignFloatingIp(address: string): Promise<FloatingIp>;
-  /** The plain call; use `releaseIp` unless you handle its outcome. */
-  deleteFloatingIp(address: string): Promise<void>;
   publicIpsOfVm(vmUuid: string): Promise<readonly FloatingIp[]>;
   /**
    * Unassigns, deletes, proves it gone. Numbers are handed out again: with `uuid` an address that meanwhile
@@ -86,9 +82,7 @@ export interface Cloud {
   /** Disks of VMs and others; those of VMs have no name. */
   listDisks(): Promise<readonly Disk[]>;
 
-  listLocations(): Promise<readonly Location[]>;
   listHostPools(): Promise<readonly HostPool[]>;
   listOsImages(): Promise<readonly OsImage[]>;
-  listBillingAccounts(): Promise<readonly BillingAccount[]>;
   listPrices(): Promise<readonly Price[]>;
 }

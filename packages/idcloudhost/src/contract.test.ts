@@ -105,9 +105,6 @@ async function tryEveryField(cloud: Cloud): Promise<void> {
     ...order,
     name: "everything",
     reservePublicIp: true,
-    username: "ops",
-    password: "Secret123",
-    publicKeys: ["ssh-ed25519 AAAA one", "ssh-ed25519 AAAA two"],
     description: "two words",
     cloudInit: '{"runcmd":["true"]}',
   });

@@ -47,11 +47,9 @@ export function createContractRun({ cloud, prefix, order, waitForIpMs }: Contrac
 
   const steps: ContractStep[] = [
     step("reads what the operator offers", async () => {
-      assert.ok((await cloud.listLocations()).some(({ isDefault }) => isDefault));
       assert.ok((await cloud.listHostPools()).length > 0);
       const image = (await cloud.listOsImages()).find(({ osName }) => osName === order.osName);
       assert.ok(image?.versions.includes(order.osVersion));
-      assert.ok((await cloud.listBillingAccounts()).length > 0);
       assert.ok((await cloud.listPrices()).some(({ resourceType }) => resourceType === "CPU"));
     }),
     step("makes a network once, however often it is asked", async () => {

@@ -4,6 +4,7 @@ import { addressProblem, refuse, uuidProblem } from "./check-input.ts";
 import type { Cloud } from "./cloud.ts";
 import { CloudError, type CloudErrorCode, isCloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
 import type { IpCalls } from "./ip-calls.ts";
+import { createLookUps, onlyOne } from "./lost-answers.ts";
 import { type Looking, lookUntilSeen } from "./poll.ts";
 import type { FloatingIp } from "./types.ts";
 
@@ -14,7 +15,6 @@ type IpFunctions = Pick<
   | "renameFloatingIp"
   | "assignFloatingIp"
   | "unassignFloatingIp"
-  | "deleteFloatingIp"
   | "publicIpsOfVm"
   | "releaseIp"
   | "releaseAutomaticIpsOfVm"
@@ -34,16 +34,7 @@ export function createIpFunctions(options: {
   readonly lookUp: Looking;
 }): IpFunctions {
   const { calls, clock, billingAccountId, absence, lookUp } = options;
-
-  async function findByName(name: string): Promise<FloatingIp | undefined> {
-    const found = (await calls.list()).filter((ip) => ip.name === name);
-    if (found.length <= 1) return found[0];
-    throw new CloudError(`${found.length} public addresses have the name ${name}, which must be unique`, {
-      request: "find public address by name",
-      code: "CLOUD_AMBIGUOUS",
-      outcome: "rejected",
-    });
-  }
+  const { makeOrAdopt } = createLookUps(clock, lookUp);
 
   async function getUnlessGone(address: string, uuid?: string): Promise<FloatingIp | undefined> {
     try {
@@ -111,16 +102,15 @@ export function createIpFunctions(options: {
       refuse("allocate public address", [
         name.trim() === "" && "the address needs a name, to be found again",
       ]);
-      const existing = await findByName(name);
-      if (existing !== undefined) return existing;
-      try {
-        return await calls.create(name, billingAccountId);
-      } catch (error) {
-        if (!isUnknownOutcome(error)) throw error;
-        const adopted = await lookUntilSeen(clock, lookUp, () => findByName(name));
-        if (adopted === undefined) throw error;
-        return adopted;
-      }
+      return makeOrAdopt(
+        async () =>
+          onlyOne(
+            (await calls.list()).filter((ip) => ip.name === name),
+            "public addresses",
+            name,
+          ),
+        () => calls.create(name, billingAccountId),
+      );
     },
 
     async renameFloatingIp(address, name) {
@@ -148,11 +138,6 @@ export function createIpFunctions(options: {
         () => calls.unassign(address),
         ({ assignedTo }) => assignedTo === undefined,
       );
-    },
-
-    async deleteFloatingIp(address) {
-      refuse("delete public address", [addressProblem(address)]);
-      await calls.delete(address);
     },
 
     publicIpsOfVm,

@@ -4,22 +4,14 @@ import { fieldsOf, flag, requiredText, rowsOf, text } from "./decode.ts";
 import { CloudError } from "./errors.ts";
 import type { FloatingIp } from "./types.ts";
 
-/** The calls for public addresses as they are: JSON, with the address itself in the path. */
-export interface IpCalls {
-  list(): Promise<readonly FloatingIp[]>;
-  get(address: string): Promise<FloatingIp>;
-  create(name: string, billingAccountId: number | undefined): Promise<FloatingIp>;
-  rename(address: string, name: string): Promise<void>;
-  assign(address: string, vmUuid: string): Promise<void>;
-  unassign(address: string): Promise<void>;
-  delete(address: string): Promise<void>;
-}
-
 interface IpRecord extends FloatingIp {
   readonly live: boolean;
 }
 
-export function createIpCalls(api: Api): IpCalls {
+export type IpCalls = ReturnType<typeof createIpCalls>;
+
+/** The calls for public addresses as they are: JSON, with the address itself in the path. */
+export function createIpCalls(api: Api) {
   const all = api.scoped("network/ip_addresses");
   const item = (address: string) => `${all}/${encodeURIComponent(address)}`;
   const post = (address: string, verb: string, json?: Readonly<Record<string, unknown>>) =>
@@ -29,11 +21,11 @@ export function createIpCalls(api: Api): IpCalls {
     );
 
   return {
-    async list() {
+    async list(): Promise<readonly FloatingIp[]> {
       const records = await api.read(all, (body) => rowsOf(body, "the list of public addresses", decodeIp));
       return records.filter(({ live }) => live).map(withoutLive);
     },
-    async get(address) {
+    async get(address: string): Promise<FloatingIp> {
       const record = await api.read(item(address), decodeIp);
       if (record.live) return withoutLive(record);
       const request = `GET ${item(address)}`;
@@ -43,16 +35,16 @@ export function createIpCalls(api: Api): IpCalls {
         outcome: "rejected",
       });
     },
-    async create(name, billingAccountId) {
+    async create(name: string, billingAccountId: number | undefined): Promise<FloatingIp> {
       const json = {
         name,
         ...(billingAccountId === undefined ? {} : { billing_account_id: billingAccountId }),
       };
       return withoutLive(await api.change({ method: "POST", path: all, json }, decodeIp));
     },
-    rename: (address, name) =>
+    rename: (address: string, name: string) =>
       api.change({ method: "PATCH", path: item(address), json: { name } }, ignoreBody),
-    async assign(address, vmUuid) {
+    async assign(address: string, vmUuid: string) {
       try {
         await post(address, "assign", { assigned_to: vmUuid, assigned_to_resource_type: "virtual_machine" });
       } catch (error) {
@@ -61,8 +53,8 @@ export function createIpCalls(api: Api): IpCalls {
         await post(address, "assign", { vm_uuid: vmUuid });
       }
     },
-    unassign: (address) => post(address, "unassign"),
-    delete: (address) => api.change({ method: "DELETE", path: item(address) }, ignoreBody),
+    unassign: (address: string) => post(address, "unassign"),
+    delete: (address: string) => api.change({ method: "DELETE", path: item(address) }, ignoreBody),
   };
 }
 

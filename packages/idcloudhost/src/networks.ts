@@ -4,8 +4,9 @@ import { type Api, ignoreBody } from "./api.ts";
 import { refuse, uuidProblem } from "./check-input.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Fields, fieldsOf, flag, requiredText, rowsOf, text, texts } from "./decode.ts";
-import { CloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
-import { type Looking, lookUntilSeen } from "./poll.ts";
+import { isNotFound, isUnknownOutcome } from "./errors.ts";
+import { createLookUps, onlyOne } from "./lost-answers.ts";
+import type { Looking } from "./poll.ts";
 import type { Network } from "./types.ts";
 
 type NetworkFunctions = Pick<
@@ -28,6 +29,7 @@ export function createNetworkFunctions(options: {
   readonly lookUp: Looking;
 }): NetworkFunctions {
   const { api, clock, lookUp } = options;
+  const { makeOrAdopt, sendAndRead } = createLookUps(clock, lookUp);
   const item = (uuid: string) => `${api.scoped("network/network")}/${encodeURIComponent(uuid)}`;
 
   const list = () =>
@@ -38,48 +40,25 @@ export function createNetworkFunctions(options: {
     return api.read(item(uuid), decodeNetwork);
   }
 
-  async function findByName(name: string): Promise<Network | undefined> {
-    const found = (await list()).filter((network) => network.name === name);
-    if (found.length <= 1) return found[0];
-    throw new CloudError(`${found.length} networks have the name ${name}, which must be unique`, {
-      request: "find network by name",
-      code: "CLOUD_AMBIGUOUS",
-      outcome: "rejected",
-    });
-  }
-
   async function create(name: string): Promise<Network> {
     refuse("create network", [name.trim() === "" && "the network needs a name"]);
-    const existing = await findByName(name);
-    if (existing !== undefined) return existing;
-    try {
-      return await api.change(
-        { method: "POST", path: api.scoped("network/network"), query: { name } },
-        decodeNetwork,
-      );
-    } catch (error) {
-      if (!isUnknownOutcome(error)) throw error;
-      const adopted = await lookUntilSeen(clock, lookUp, () => findByName(name));
-      if (adopted === undefined) throw error;
-      return adopted;
-    }
-  }
-
-  /** For idempotent changes: after a lost answer the network is read to learn the outcome. */
-  async function changeAndRead(uuid: string, send: () => Promise<void>, done: (network: Network) => boolean) {
-    try {
-      await send();
-    } catch (error) {
-      if (!isUnknownOutcome(error) || !done(await get(uuid))) throw error;
-    }
-    return get(uuid);
+    const change = { method: "POST", path: api.scoped("network/network"), query: { name } } as const;
+    return makeOrAdopt(
+      async () =>
+        onlyOne(
+          (await list()).filter((network) => network.name === name),
+          "networks",
+          name,
+        ),
+      () => api.change(change, decodeNetwork),
+    );
   }
 
   async function setDefault(uuid: string): Promise<Network> {
     refuse("set default network", [uuidProblem(uuid, "network")]);
-    return changeAndRead(
-      uuid,
+    return sendAndRead(
       () => api.change({ method: "PUT", path: `${item(uuid)}/default` }, ignoreBody),
+      () => get(uuid),
       ({ isDefault }) => isDefault,
     );
   }
@@ -104,9 +83,9 @@ export function createNetworkFunctions(options: {
         uuidProblem(uuid, "network"),
         name.trim() === "" && "the network needs a name",
       ]);
-      return changeAndRead(
-        uuid,
+      return sendAndRead(
         () => api.change({ method: "PATCH", path: item(uuid), json: { name } }, ignoreBody),
+        () => get(uuid),
         (network) => network.name === name,
       );
     },

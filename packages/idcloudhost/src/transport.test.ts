@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
+import { type Served, serve } from "@autoscaler/service-kit/testing/serve.ts";
 import { createCloud } from "./create-cloud.ts";
 import { CloudError } from "./errors.ts";
 import { createTransport } from "./transport.ts";
@@ -116,7 +117,7 @@ const rows: readonly Row[] = [
 ];
 
 describe("createTransport", () => {
-  let server: Server;
+  let server: Served;
   let answer: Row["answer"];
   let seen: {
     method: string | undefined;
@@ -126,26 +127,15 @@ describe("createTransport", () => {
   };
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (chunk) => {
-        body += String(chunk);
-      });
-      request.on("end", () => {
-        seen = { method: request.method, url: request.url, headers: request.headers, body };
-        answer(response, request);
-      });
+    server = await serve(async (request, response) => {
+      const body = await text(request);
+      seen = { method: request.method, url: request.url, headers: request.headers, body };
+      answer(response, request);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
+  afterAll(() => server.close());
 
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const send = (extra: object = {}, url = baseUrl()) =>
+  const send = (extra: object = {}, url = server.url) =>
     createTransport({ baseUrl: url, apiKey: KEY })({
       method: "POST",
       path: "/v1/jkt01/user-resource/vm",

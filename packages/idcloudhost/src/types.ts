@@ -43,12 +43,6 @@ export interface Disk {
   readonly sizeGb: number;
 }
 
-export interface Location {
-  readonly slug: string;
-  readonly displayName?: string;
-  readonly isDefault: boolean;
-}
-
 /** A server class. Limits are absent where the platform does not list them. */
 export interface HostPool {
   readonly uuid: string;
@@ -67,16 +61,6 @@ export interface Range {
 export interface OsImage {
   readonly osName: string;
   readonly versions: readonly string[];
-}
-
-/** Only what an operator needs; the answer also holds personal data, which is dropped here. */
-export interface BillingAccount {
-  readonly id: number;
-  readonly title?: string;
-  readonly isDefault: boolean;
-  readonly isActive: boolean;
-  readonly canPay?: boolean;
-  readonly creditRupiah?: number;
 }
 
 /** One row of the operator's price list. */
@@ -103,13 +87,8 @@ export interface CreateVmInput {
   readonly reservePublicIp: boolean;
   /** Absent: the account's default network. Cannot be changed later. */
   readonly networkUuid?: string;
-  /** User data as text: a JSON object, or `#cloud-config`. With `users` in it leave username and password out. */
+  /** User data as text: a JSON object, or `#cloud-config`. */
   readonly cloudInit?: string;
-  readonly username?: string;
-  readonly password?: string;
-  /** OpenSSH lines. */
-  readonly publicKeys?: readonly string[];
-  readonly poolUuid?: string;
   readonly description?: string;
 }
 

@@ -4,45 +4,32 @@ import { fieldsOf, number, requiredText, rowsOf, text } from "./decode.ts";
 import { parseCloudTime } from "./time.ts";
 import type { CreateVmInput, Vm } from "./types.ts";
 
-/** The VM calls of the API as they are. Forms, as documented; the uuid of a delete goes into the query. */
-export interface VmCalls {
-  list(): Promise<readonly Vm[]>;
-  get(uuid: string): Promise<Vm>;
-  create(input: CreateVmInput, billingAccountId: number | undefined): Promise<Vm>;
-  clone(sourceUuid: string, name: string): Promise<Vm>;
-  /** The answer was seen to be empty at times (tyghaykal/idcloudhost-vm-resizer): read the VM afterwards. */
-  start(uuid: string): Promise<void>;
-  stop(uuid: string, force: boolean): Promise<void>;
-  update(
-    uuid: string,
-    changes: { readonly name?: string; readonly vcpu?: number; readonly memoryMib?: number },
-  ): Promise<void>;
-  delete(uuid: string): Promise<void>;
-}
+export type VmCalls = ReturnType<typeof createVmCalls>;
 
-export function createVmCalls(api: Api): VmCalls {
+/** The VM calls of the API as they are. Forms, as documented; the uuid of a delete goes into the query. */
+export function createVmCalls(api: Api) {
   const vm = api.scoped("user-resource/vm");
   return {
     list: () => api.read(`${vm}/list`, (body) => rowsOf(body, "the list of VMs", decodeVm)),
-    get: (uuid) => api.read(vm, decodeVm, { uuid }),
-    create: (input, billingAccountId) =>
+    get: (uuid: string) => api.read(vm, decodeVm, { uuid }),
+    create: (input: CreateVmInput, billingAccountId: number | undefined) =>
       api.create({ method: "POST", path: vm, form: createForm(input, billingAccountId) }, decodeVm),
-    clone: (uuid, name) =>
+    clone: (uuid: string, name: string) =>
       api.create({ method: "POST", path: `${vm}/clone`, form: { uuid, name } }, decodeVm),
-    start: (uuid) => api.power({ method: "POST", path: `${vm}/start`, form: { uuid } }, ignoreBody),
-    stop: (uuid, force) =>
+    /** The answer was seen to be empty at times (tyghaykal/idcloudhost-vm-resizer): read the VM afterwards. */
+    start: (uuid: string) => api.power({ method: "POST", path: `${vm}/start`, form: { uuid } }, ignoreBody),
+    stop: (uuid: string, force: boolean) =>
       api.power(
         { method: "POST", path: `${vm}/stop`, form: { uuid, force: force ? "True" : "False" } },
         ignoreBody,
       ),
-    update: (uuid, { name, vcpu, memoryMib }) =>
+    update: (uuid: string, { name, vcpu, memoryMib }: Partial<Pick<Vm, "name" | "vcpu" | "memoryMib">>) =>
       api.change({ method: "PATCH", path: vm, form: { uuid, name, vcpu, ram: memoryMib } }, ignoreBody),
-    delete: (uuid) => api.power({ method: "DELETE", path: vm, query: { uuid } }, ignoreBody),
+    delete: (uuid: string) => api.power({ method: "DELETE", path: vm, query: { uuid } }, ignoreBody),
   };
 }
 
 function createForm(input: CreateVmInput, billingAccountId: number | undefined) {
-  const [onlyKey, ...moreKeys] = input.publicKeys ?? [];
   return {
     name: input.name,
     os_name: input.osName,
@@ -53,10 +40,6 @@ function createForm(input: CreateVmInput, billingAccountId: number | undefined) 
     reserve_public_ip: input.reservePublicIp ? "True" : "False",
     network_uuid: input.networkUuid,
     billing_account_id: billingAccountId,
-    username: input.username,
-    password: input.password,
-    ...(moreKeys.length === 0 ? { public_key: onlyKey } : { public_keys: input.publicKeys }),
-    designated_pool_uuid: input.poolUuid,
     description: input.description,
     cloud_init: input.cloudInit,
   };

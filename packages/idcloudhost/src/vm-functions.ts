@@ -3,6 +3,7 @@ import { type Absence, provenAbsent } from "./absence.ts";
 import { nameProblem, refuse, sizeProblem, uuidProblem, vmProblems } from "./check-input.ts";
 import type { Cloud } from "./cloud.ts";
 import { CloudError, isCloudError, isNotFound, isUnknownOutcome } from "./errors.ts";
+import { createLookUps, onlyOne } from "./lost-answers.ts";
 import { type Looking, lookUntilSeen } from "./poll.ts";
 import type { Vm } from "./types.ts";
 import type { VmCalls } from "./vm-calls.ts";
@@ -33,6 +34,7 @@ const DELETE_TRIES = 3;
 
 export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
   const { calls, clock, billingAccountId, absence, lookUp } = options;
+  const { makeOrAdopt, sendAndRead } = createLookUps(clock, lookUp);
 
   async function findVmByName(name: string): Promise<Vm | undefined> {
     const rows = (await calls.list()).filter((row) => row.name === name);
@@ -40,17 +42,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
     const found = (await Promise.all(rows.map(({ uuid }) => getUnlessGone(uuid)))).filter(
       (vm) => vm !== undefined,
     );
-    if (found.length > 1) {
-      throw new CloudError(
-        `${found.length} VMs have the name ${name}, which must be unique; delete the wrong ones`,
-        {
-          request: "find VM by name",
-          code: "CLOUD_AMBIGUOUS",
-          outcome: "rejected",
-        },
-      );
-    }
-    return found[0];
+    return onlyOne(found, "VMs", name);
   }
 
   async function getUnlessGone(uuid: string): Promise<Vm | undefined> {
@@ -73,40 +65,6 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
     return seen ?? vm;
   }
 
-  /** There is no idempotency key: the unique name takes its place, before the call and after a lost answer. */
-  async function makeOrAdopt(name: string, make: () => Promise<Vm>): Promise<Vm> {
-    const existing = await findVmByName(name);
-    if (existing !== undefined) return settled(existing);
-    try {
-      return await make();
-    } catch (error) {
-      if (!isUnknownOutcome(error)) throw error;
-      const adopted = await lookUntilSeen(clock, lookUp, () => findVmByName(name));
-      if (adopted === undefined) throw error;
-      return settled(adopted);
-    }
-  }
-
-  /** Sends a change; after a lost answer the VM's state decides whether it took effect. */
-  async function sendAndRead(
-    uuid: string,
-    send: () => Promise<void>,
-    done: (vm: Vm) => boolean,
-  ): Promise<Vm> {
-    try {
-      await send();
-    } catch (error) {
-      if (!isUnknownOutcome(error)) throw error;
-      const vm = await lookUntilSeen(clock, lookUp, async () => {
-        const now = await calls.get(uuid);
-        return done(now) ? now : undefined;
-      });
-      if (vm === undefined) throw error;
-      return vm;
-    }
-    return calls.get(uuid);
-  }
-
   /** In the list, or readable without being a tombstone. */
   async function isThere(uuid: string): Promise<boolean> {
     const [rows, vm] = await Promise.all([calls.list(), getUnlessGone(uuid)]);
@@ -125,7 +83,13 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
 
     async createVm(input) {
       refuse("create VM", vmProblems(input));
-      return makeOrAdopt(input.name, () => calls.create(input, billingAccountId));
+      return makeOrAdopt(
+        async () => {
+          const vm = await findVmByName(input.name);
+          return vm && settled(vm);
+        },
+        () => calls.create(input, billingAccountId),
+      );
     },
 
     async cloneVm({ sourceUuid, name }) {
@@ -139,8 +103,8 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
       return vm.status === "running"
         ? vm
         : sendAndRead(
-            uuid,
             () => calls.start(uuid),
+            () => calls.get(uuid),
             ({ status }) => status === "running",
           );
     },
@@ -151,8 +115,8 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
       return vm.status === "stopped"
         ? vm
         : sendAndRead(
-            uuid,
             () => calls.stop(uuid, force),
+            () => calls.get(uuid),
             ({ status }) => status === "stopped",
           );
     },
@@ -175,8 +139,8 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
         ...(resized && wanted.memoryMib !== undefined ? { memoryMib: wanted.memoryMib } : {}),
       };
       return sendAndRead(
-        uuid,
         () => calls.update(uuid, changes),
+        () => calls.get(uuid),
         (now) => now.name === wanted.name && now.vcpu === wanted.vcpu && now.memoryMib === wanted.memoryMib,
       );
     },

@@ -11,10 +11,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Served, serve } from "@autoscaler/service-kit/testing/serve.ts";
 import { type ApplyDocument, credentialFile, rootFile, unitPath } from "./apply-document.ts";
 import { packFolder } from "./archive.ts";
 
@@ -24,10 +23,8 @@ const EMPTY: ApplyDocument = { artifacts: [], users: [], files: [], releases: []
 describe("autoscaler-apply", () => {
   let directory: string;
   let root: string;
-  let mirror: Server;
-  let mirrorUrl: string;
-  let served: Map<string, Buffer | number>;
-  let health: () => Buffer | number;
+  let mirror: Served;
+  let served: Map<string, Buffer | number | (() => Buffer | number)>;
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "apply-"));
@@ -46,17 +43,15 @@ describe("autoscaler-apply", () => {
     fake("getent", '[ "$2" = present ]');
     fake("useradd", "");
     served = new Map();
-    health = () => 404;
-    mirror = createServer((request, response) => {
-      const body = request.url === "/healthz" ? health() : (served.get(request.url ?? "") ?? 404);
+    mirror = await serve((request, response) => {
+      const given = served.get(request.url ?? "") ?? 404;
+      const body = typeof given === "function" ? given() : given;
       if (typeof body === "number") response.writeHead(body).end();
       else response.end(body);
     });
-    await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
-    mirrorUrl = `http://127.0.0.1:${(mirror.address() as AddressInfo).port}`;
   });
-  afterEach(() => {
-    mirror.close();
+  afterEach(async () => {
+    await mirror.close();
     rmSync(directory, { recursive: true });
   });
 
@@ -93,8 +88,8 @@ describe("autoscaler-apply", () => {
     return {
       name: "tool",
       version: "1",
-      url: `${mirrorUrl}/tool.tar.gz`,
-      checksumsUrl: `${mirrorUrl}/sums.txt`,
+      url: `${mirror.url}/tool.tar.gz`,
+      checksumsUrl: `${mirror.url}/sums.txt`,
       binaries: { tool: "bin/tool" },
     };
   }
@@ -257,8 +252,10 @@ describe("autoscaler-apply", () => {
   it("tries a download again until the mirror answers", async () => {
     const tool = artifact("1");
     const body = served.get("/tool.tar.gz") ?? 404;
-    served.set("/tool.tar.gz", 503);
-    mirror.once("request", () => setTimeout(() => served.set("/tool.tar.gz", body), 100));
+    served.set("/tool.tar.gz", () => {
+      setTimeout(() => served.set("/tool.tar.gz", body), 100);
+      return 503;
+    });
 
     expect((await apply({ ...EMPTY, artifacts: [tool] })).code).toBe(0);
   });
@@ -301,7 +298,7 @@ describe("autoscaler-apply", () => {
       when: "a service does not answer",
       document: () => ({
         ...EMPTY,
-        health: [{ url: `${mirrorUrl}/healthz`, unit: "a.service", timeoutSeconds: 0 }],
+        health: [{ url: `${mirror.url}/healthz`, unit: "a.service", timeoutSeconds: 0 }],
       }),
       message: /not healthy .*it does not run.*\nthe last words of the unit/,
     },
@@ -332,13 +329,13 @@ describe("autoscaler-apply", () => {
       service = spawn(process.execPath, ["-e", program], { stdio: "ignore" });
       writeFileSync(join(directory, "bin/systemctl"), `#!/bin/sh\necho ${service.pid}\n`);
       let answers = 0;
-      health = () => {
+      served.set("/healthz", () => {
         answers += 1;
         return answers > unhealthyAnswers ? Buffer.from("") : 503;
-      };
+      });
       return apply({
         ...EMPTY,
-        health: [{ url: `${mirrorUrl}/healthz`, unit: "a.service", timeoutSeconds: 1 }],
+        health: [{ url: `${mirror.url}/healthz`, unit: "a.service", timeoutSeconds: 1 }],
       });
     };
 

@@ -18,8 +18,8 @@ export const provider = {
   async create(inputs: SshKeyPairInputs) {
     return { id: inputs.comment, outs: { ...inputs, ...generateSshKeyPair(inputs.comment) } };
   },
-  async read(id: string, props?: SshKeyPairOutputs) {
-    return props === undefined ? {} : { id, props };
+  async read(id: string, props: SshKeyPairOutputs) {
+    return { id, props };
   },
   async update(_id: string, olds: SshKeyPairOutputs, news: SshKeyPairInputs) {
     return { outs: { ...olds, ...news } };

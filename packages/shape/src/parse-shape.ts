@@ -72,6 +72,7 @@ function createReader({ whole, takesText = false, mayGrow = false }: ParseOption
       else if (mayGrow) entries.push([key, given]);
       else refuse(join(path, key), `is not known here; ${didYouMean(key, Object.keys(properties))}`);
     }
+    if (entries.length < (schema.minProperties ?? 0)) refuse(path, "must not be empty");
     return Object.fromEntries(entries);
   };
 
@@ -97,7 +98,7 @@ function createReader({ whole, takesText = false, mayGrow = false }: ParseOption
 function convert({ type }: SchemaNode, value: unknown): unknown {
   if (type === "string" && typeof value === "number") return String(value);
   const isNumber = type === "integer" || type === "number";
-  return isNumber && typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  return isNumber && typeof value === "string" && /^-?(\d+|\d*\.\d+)$/.test(value) ? Number(value) : value;
 }
 
 /** As far as a slip of the finger goes; further away all names are said. */

@@ -1,4 +1,4 @@
-import type { Clock } from "@autoscaler/service-kit";
+import { type Clock, requestJson } from "@autoscaler/service-kit";
 
 const INTERVAL_MS = 60_000;
 
@@ -25,7 +25,6 @@ export function createHeartbeat({ url, clock, send = post, failed }: HeartbeatOp
 }
 
 async function post(url: string): Promise<void> {
-  const response = await fetch(url, { method: "POST", signal: AbortSignal.timeout(5_000) });
-  await response.body?.cancel();
-  if (!response.ok) throw new Error(`the watcher answered ${response.status}`);
+  const { status } = await requestJson(url, { method: "POST", timeoutMs: 5_000 });
+  if (status >= 300) throw new Error(`the watcher answered ${status}`);
 }

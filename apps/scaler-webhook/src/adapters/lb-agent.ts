@@ -4,9 +4,9 @@ import {
   type BackendsUpdate,
   ErrorBody,
 } from "@autoscaler/contracts";
+import { requestJson } from "@autoscaler/service-kit";
 import { Value } from "typebox/value";
 import type { LoadBalancerPort, PublishResult } from "../loop/ports.ts";
-import { requestJson } from "./http-json.ts";
 
 export function createLoadBalancerPort(options: {
   readonly url: string;

@@ -7,11 +7,10 @@ import {
   requestsPerSecond,
   type ScalingPolicy,
 } from "@autoscaler/scaling-core";
-import type { Clock } from "@autoscaler/service-kit";
+import { type Clock, requestJson } from "@autoscaler/service-kit";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { LoadsPort } from "../loop/ports.ts";
-import { requestJson } from "./http-json.ts";
 
 const Answer = Type.Object({
   status: Type.Literal("success"),

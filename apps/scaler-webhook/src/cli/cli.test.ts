@@ -97,10 +97,10 @@ describe("the operator's commands", () => {
     { args: ["scale"], message: "give a size, or --auto" },
     { args: ["scale", "3", "--auto"], message: "give a size, or --auto" },
     { args: ["scale", "40"], message: "size must be from 1 to 4" },
-    { args: ["scale", "many"], message: "a whole number above 0" },
+    { args: ["scale", "many"], message: "a whole number from 1" },
     { args: ["protect", "nobody"], message: "there is no clone nobody" },
     { args: ["explain", "--id", "99999"], message: "there is no decision 99999" },
-    { args: ["explain", "--servers", "2", "--load", "200"], message: "0 to 100" },
+    { args: ["explain", "--servers", "2", "--load", "200"], message: "a number from 0 to 100" },
   ])("$args fails with one sentence", async ({ args, message }) => {
     const { app, run } = await scalerOnLoopback();
     await expect(run(...args)).rejects.toThrow(message);

@@ -8,7 +8,8 @@ import {
   ServerView,
   SizeView,
 } from "@autoscaler/contracts";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { argument } from "@autoscaler/service-kit/argument.ts";
+import { Command, Option } from "commander";
 import { Type } from "typebox";
 import { decideByNumbers, describe, replay } from "./explain.ts";
 import { createScalerApi, type ScalerApi } from "./scaler-api.ts";
@@ -18,6 +19,9 @@ export interface ProgramOptions {
   readonly print: (text: string) => void;
   readonly nowMs: () => number;
 }
+
+const wholeNumber = argument(Type.Integer({ minimum: 1, maximum: 9_999_999 }));
+const percent = argument(Type.Number({ minimum: 0, maximum: 100 }));
 
 /** What a lifted setting is answered with. */
 const Nothing = Type.Undefined();
@@ -193,16 +197,4 @@ function describeStatus(pool: PoolView, servers: readonly ServerView[], nowMs: n
     "",
     ...rows.map((row) => row.trimEnd()),
   ].join("\n");
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("a whole number above 0 is wanted");
-  return Number(text);
-}
-
-function percent(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value <= 100))
-    throw new InvalidArgumentError("0 to 100 is wanted");
-  return value;
 }

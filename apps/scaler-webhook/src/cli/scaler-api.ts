@@ -1,7 +1,7 @@
 import { ErrorBody } from "@autoscaler/contracts";
+import { type JsonRequest, requestJson } from "@autoscaler/service-kit";
 import { parseShape } from "@autoscaler/shape";
 import type { Static, TSchema } from "typebox";
-import { type JsonRequest, requestJson } from "../adapters/http-json.ts";
 
 /** Asks the running scaler. */
 export interface ScalerApi {

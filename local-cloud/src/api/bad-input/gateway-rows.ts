@@ -1,6 +1,6 @@
 import { type Row, VM } from "./row.ts";
 
-/** What never reaches a service, and the payment service. */
+/** What never reaches a service. */
 export const gatewayRows: readonly Row[] = [
   {
     when: "no key",
@@ -40,19 +40,5 @@ export const gatewayRows: readonly Row[] = [
     call: "GET /v2/x",
     status: 404,
     body: { message: "Route GET:/v2/x not found", error: "Not Found", statusCode: 404 },
-  },
-  {
-    when: "another owner's billing account",
-    call: "GET /v1/payment/billing_account?billing_account_id=1200000002",
-    status: 403,
-    body: {
-      errors: {
-        "consumer::resource_forbidden": {
-          msg: "Resource is forbidden",
-          subtype: "resource_forbidden",
-          type: "consumer",
-        },
-      },
-    },
   },
 ];

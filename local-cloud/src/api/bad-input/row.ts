@@ -14,6 +14,7 @@ export const RULE = { protocol: "tcp", direction: "inbound", port_start: 22, end
 export interface Row extends SendOptions {
   readonly when: string;
   readonly call: string;
-  readonly status: number;
+  /** 400 where it is left out. */
+  readonly status?: number;
   readonly body: unknown;
 }

@@ -11,7 +11,7 @@ export interface Building {
   /** The public address allocated with the VM. */
   readonly ip?: IpRecord;
   readonly operation: VmOperation & ("createVm" | "cloneVm");
-  readonly login: Pick<MachineSpec, "userData" | "username" | "publicKeys">;
+  readonly userData?: string;
   readonly make: (spec: MachineSpec) => Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface Building {
  */
 export async function buildVm(ctx: CloudContext, building: Building): Promise<VmRecord> {
   const { world, clock, driver, settings } = ctx;
-  const { vm, network, ip, operation, login, make } = building;
+  const { vm, network, ip, operation, userData, make } = building;
   world.vms.set(vm.uuid, vm);
   if (ip !== undefined) world.ips.set(ip.uuid, ip);
   try {
@@ -43,7 +43,7 @@ export async function buildVm(ctx: CloudContext, building: Building): Promise<Vm
       privateIpv4: vm.privateIpv4,
       prefixLength: PREFIX_LENGTH,
       gatewayIpv4: gatewayOf(network),
-      ...login,
+      ...(userData === undefined ? {} : { userData }),
     });
     if (ip !== undefined) await ctx.applyPublicAddresses();
   } catch (error) {

@@ -57,7 +57,6 @@ export async function cloneVm(
       network,
       ...(ip === undefined ? {} : { ip }),
       operation: "cloneVm",
-      login: { publicKeys: [] },
       make: (spec) => driver.clone(spec, sourceUuid),
     });
   });

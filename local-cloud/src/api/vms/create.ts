@@ -39,7 +39,6 @@ export async function createVm(
     storageUuid: randomUUID(),
     osName: order.osName,
     osVersion: order.osVersion,
-    username: order.username,
     networkUuid: network.uuid,
     privateIpv4: takePrivateAddress(world, network),
     mac: takeMac(world),
@@ -57,11 +56,7 @@ export async function createVm(
     network,
     ...(ip === undefined ? {} : { ip }),
     operation: "createVm",
-    login: {
-      publicKeys: order.publicKeys,
-      ...(order.cloudInit === undefined ? {} : { userData: order.cloudInit }),
-      ...(order.username === "" ? {} : { username: order.username }),
-    },
+    ...(order.cloudInit === undefined ? {} : { userData: order.cloudInit }),
     make: (spec) => driver.create(spec),
   });
 }

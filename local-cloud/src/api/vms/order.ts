@@ -6,9 +6,7 @@ import type { VmParameters } from "../call-parameters.ts";
 import { GUEST_LIMITS, poolsOf } from "../host-pools.ts";
 import { imageProblem } from "../images.ts";
 
-export const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
-export const USERNAME = /^(?=.{1,30}$)[a-zA-Z_][0-9a-zA-Z_-]*$/;
-export const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,}$/;
+const NAME = /^[0-9a-zA-Z][-0-9a-zA-Z]{2,}[0-9a-zA-Z]$/;
 /** Not documented; what thanet-s/inspace-cloud-kube-modules assumes. */
 const CLOUD_INIT_LIMIT_BYTES = 64 * 1024;
 
@@ -24,8 +22,6 @@ export interface VmOrder {
   readonly backup: boolean;
   readonly description: string;
   readonly poolUuid: string;
-  readonly username: string;
-  readonly publicKeys: readonly string[];
   readonly networkUuid?: string;
   readonly cloudInit?: string;
 }
@@ -46,12 +42,6 @@ export function readVmOrder(
   const image = osName === "" || osVersion === "" ? undefined : imageProblem(osName, osVersion);
   if (image !== undefined) refuse(image.field, image.text);
 
-  const username = text("username") ?? "";
-  const password = text("password");
-  if (username === "root") refuse("username", "value must not be 'root'");
-  if (username !== "" && !USERNAME.test(username)) refuse("username", `value must match ${USERNAME.source}`);
-  if (password !== undefined && !PASSWORD.test(password))
-    refuse("password", `value must match ${PASSWORD.source}`);
   for (const name of ["disk_uuid", "source_uuid"])
     if (text(name) !== undefined) refuse(name, "The local cloud makes VMs from images only");
   const cloudInit = text("cloud_init");
@@ -82,8 +72,6 @@ export function readVmOrder(
     backup,
     description: text("description") ?? "",
     poolUuid: pool?.uuid ?? "",
-    username,
-    publicKeys: [...parameters.texts("public_key"), ...parameters.texts("public_keys")],
     ...(networkUuid === undefined ? {} : { networkUuid }),
     ...(cloudInit === undefined ? {} : { cloudInit }),
   };

@@ -23,7 +23,6 @@ export function viewVm({ accounts }: CloudContext, vm: VmRecord) {
     memory: vm.memoryMib,
     os_name: vm.osName,
     os_version: vm.osVersion,
-    username: vm.username,
     private_ipv4: vm.privateIpv4,
     mac: vm.mac,
     billing_account: vm.owner,

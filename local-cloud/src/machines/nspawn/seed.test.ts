@@ -11,7 +11,6 @@ const spec: MachineSpec = {
   privateIpv4: "10.77.1.10",
   prefixLength: 24,
   gatewayIpv4: "10.77.1.1",
-  publicKeys: [],
 };
 
 describe("seedOf", () => {
@@ -32,24 +31,5 @@ describe("seedOf", () => {
     { when: "absent", userData: undefined, text: "#cloud-config\n{}\n" },
   ])("hands on user data that is $when", ({ userData, text }) => {
     expect(seedOf({ ...spec, ...(userData === undefined ? {} : { userData }) }).userData).toBe(text);
-  });
-
-  it("makes a user of its own when there is a name but no user data", () => {
-    const { userData } = seedOf({
-      ...spec,
-      username: "ops",
-      publicKeys: ["ssh-ed25519 AAAA x"],
-    });
-    expect(userData.startsWith("#cloud-config\n")).toBe(true);
-    expect(JSON.parse(userData.slice("#cloud-config\n".length))).toEqual({
-      users: [
-        {
-          name: "ops",
-          shell: "/bin/bash",
-          sudo: "ALL=(ALL) NOPASSWD:ALL",
-          ssh_authorized_keys: ["ssh-ed25519 AAAA x"],
-        },
-      ],
-    });
   });
 });

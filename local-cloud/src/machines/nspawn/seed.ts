@@ -30,17 +30,9 @@ export function seedOf(spec: MachineSpec): Seed {
 }
 
 /** The API's user data as it came; a JSON object gets the header that cloud-init wants. */
-function userDataOf({ userData, username, publicKeys }: MachineSpec): string {
-  const text = userData?.trim() ?? "";
-  if (text !== "") return text.startsWith("#") ? `${text}\n` : `#cloud-config\n${text}\n`;
-  if (username === undefined) return "#cloud-config\n{}\n";
-  const user = {
-    name: username,
-    shell: "/bin/bash",
-    sudo: "ALL=(ALL) NOPASSWD:ALL",
-    ...(publicKeys.length === 0 ? {} : { ssh_authorized_keys: publicKeys }),
-  };
-  return `#cloud-config\n${JSON.stringify({ users: [user] }, undefined, 2)}\n`;
+function userDataOf({ userData }: MachineSpec): string {
+  const text = userData?.trim() || "{}";
+  return text.startsWith("#") ? `${text}\n` : `#cloud-config\n${text}\n`;
 }
 
 /** Writes the seed into a machine's disk, in place of any other. */

@@ -32,7 +32,7 @@ describe("parseMachineSettings", () => {
 
   it.each([
     { when: "nothing is set", value: {}, names: ["instance", "imageDirectory", "lxcfsDirectory"] },
-    { when: "it is no object", value: 3, names: ["instance"] },
+    { when: "it is no object", value: 3, names: ["the JSON must be an object"] },
     {
       when: "a quota is text",
       value: { ...needed, cpuQuotaPercentByVcpu: { "2": "25" } },

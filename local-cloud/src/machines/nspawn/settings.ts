@@ -1,18 +1,7 @@
 import { readFile } from "node:fs/promises";
-
-/** What `local-cloud up` tells the driver, in `<stateDirectory>/machines.json`. */
-export interface MachineSettings {
-  readonly instance: string;
-  /** Root of the base image. */
-  readonly imageDirectory: string;
-  /** Where lxcfs is mounted. */
-  readonly lxcfsDirectory: string;
-  /** Per cent of one real core for a machine, by the vcpu it was ordered with. */
-  readonly cpuQuotaPercentByVcpu: Readonly<Record<string, number>>;
-  readonly minimumMemoryMib: number;
-  /** CPU is unlimited until cloud-init is done, but at most this long. */
-  readonly bootDeadlineMs: number;
-}
+import { parseJson } from "@autoscaler/service-kit";
+import { parseShape, type Shaped } from "@autoscaler/shape";
+import { Type } from "typebox";
 
 /** Measured for 2 cores in all: four service machines, load balancer, monitoring and the load generator fit. */
 export const machineDefaults = {
@@ -20,6 +9,30 @@ export const machineDefaults = {
   minimumMemoryMib: 256,
   bootDeadlineMs: 120_000,
 } as const;
+
+const aboveZero = (fallback: number) =>
+  Type.Number({ exclusiveMinimum: 0, allowed: "a number above 0", default: fallback });
+const path = Type.String({ minLength: 1 });
+
+const Settings = Type.Object({
+  instance: path,
+  /** Root of the base image. */
+  imageDirectory: path,
+  /** Where lxcfs is mounted. */
+  lxcfsDirectory: path,
+  /** Per cent of one real core for a machine, by the vcpu it was ordered with. */
+  cpuQuotaPercentByVcpu: Type.Record(
+    Type.String({ pattern: "^[1-9]\\d*$" }),
+    Type.Number({ minimum: 5, maximum: 1600 }),
+    { minProperties: 1, allowed: "counts of vcpu", default: machineDefaults.cpuQuotaPercentByVcpu },
+  ),
+  minimumMemoryMib: aboveZero(machineDefaults.minimumMemoryMib),
+  /** CPU is unlimited until cloud-init is done, but at most this long. */
+  bootDeadlineMs: aboveZero(machineDefaults.bootDeadlineMs),
+});
+
+/** What `local-cloud up` tells the driver, in `<stateDirectory>/machines.json`. */
+export type MachineSettings = Shaped<typeof Settings>;
 
 /** The default quotas in proportion, with so many per cent of a core for a machine of 2 vCPU. */
 export function quotasFor(percent: number): Readonly<Record<string, number>> {
@@ -42,50 +55,11 @@ export function cpuQuotaPercent(vcpu: number, table: Readonly<Record<string, num
 
 /** @throws with every problem of the file named. */
 export function parseMachineSettings(text: string): MachineSettings {
-  const value: unknown = JSON.parse(text);
-  const problems: string[] = [];
-  const field = (name: string): unknown =>
-    typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-  const textOf = (name: string): string => {
-    const found = field(name);
-    if (typeof found === "string" && found !== "") return found;
-    problems.push(`${name} must be text`);
-    return "";
-  };
-  const numberOf = (name: string, fallback: number): number => {
-    const found = field(name) ?? fallback;
-    if (typeof found === "number" && found > 0) return found;
-    problems.push(`${name} must be a number above 0`);
-    return fallback;
-  };
-  const settings: MachineSettings = {
-    instance: textOf("instance"),
-    imageDirectory: textOf("imageDirectory"),
-    lxcfsDirectory: textOf("lxcfsDirectory"),
-    cpuQuotaPercentByVcpu: parseQuota(
-      field("cpuQuotaPercentByVcpu") ?? machineDefaults.cpuQuotaPercentByVcpu,
-      problems,
-    ),
-    minimumMemoryMib: numberOf("minimumMemoryMib", machineDefaults.minimumMemoryMib),
-    bootDeadlineMs: numberOf("bootDeadlineMs", machineDefaults.bootDeadlineMs),
-  };
-  if (problems.length > 0) throw new Error(`machines.json: ${problems.join("; ")}`);
-  return settings;
+  const parsed = parseShape(Settings, parseJson(text), { whole: "the JSON" });
+  if (parsed.kind === "ok") return parsed.value;
+  throw new Error(`machines.json: ${parsed.problems.join("; ")}`);
 }
 
 export async function readMachineSettings(stateDirectory: string): Promise<MachineSettings> {
   return parseMachineSettings(await readFile(`${stateDirectory}/machines.json`, "utf8"));
-}
-
-function parseQuota(value: unknown, problems: string[]): Readonly<Record<string, number>> {
-  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  const good = entries.every(
-    ([count, percent]) =>
-      /^[1-9]\d*$/.test(count) && typeof percent === "number" && percent >= 5 && percent <= 1600,
-  );
-  if (entries.length === 0 || !good) {
-    problems.push("cpuQuotaPercentByVcpu must map vcpu counts to 5-1600 per cent");
-    return {};
-  }
-  return Object.fromEntries(entries.map(([count, percent]) => [count, Number(percent)]));
 }

@@ -11,18 +11,15 @@ export interface DashboardSpec {
 
 export interface PanelSpec {
   readonly id: number;
+  /** A graph begins at 0. */
   readonly kind: "graph" | "number";
   readonly title: string;
   readonly description: string;
   /** Id of a unit of Grafana's. */
   readonly unit: string;
-  /** Of 24 columns. */
-  readonly width: number;
-  readonly height: number;
   readonly targets: readonly TargetSpec[];
   /** Shown where there is no value; says why that may be all right. */
   readonly empty: string;
-  readonly min?: number;
   readonly max?: number;
   readonly decimals?: number;
   /** Lines of the policy or of an alarm, from the lowest. */

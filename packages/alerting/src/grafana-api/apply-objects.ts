@@ -33,33 +33,20 @@ export async function applyObjects(ask: Ask, objects: GrafanaObjects): Promise<v
 
 /** Takes everything away, in the other direction; what is gone already is success. */
 export async function removeObjects(ask: Ask, objects: GrafanaObjects): Promise<void> {
-  for (const { uid } of objects.dashboards) await removeDashboard(ask, uid);
-  await ask({ method: "DELETE", path: groupPath(objects.ruleGroup), expects: [204, 404] });
+  for (const dashboard of objects.dashboards) await remove(ask, dashboardPath(dashboard));
+  await remove(ask, groupPath(objects.ruleGroup));
   for (const { uid } of objects.contactPoints) await removeContactPoint(ask, uid);
-  await ask({
-    method: "DELETE",
-    path: `/api/datasources/uid/${objects.dataSource.uid}`,
-    expects: [200, 404],
-  });
-  await ask({ method: "DELETE", path: `/api/folders/${objects.folder.uid}`, expects: [200, 404] });
+  await remove(ask, dataSourcePath(objects.dataSource));
+  await remove(ask, folderPath(objects.folder));
 }
 
 /** Where Grafana's objects differ from ours; undefined when they are the same. */
 export async function readDifference(ask: Ask, objects: GrafanaObjects): Promise<string | undefined> {
-  const folder = await ask({
-    method: "GET",
-    path: `/api/folders/${objects.folder.uid}`,
-    expects: [200, 404],
-  });
-  if (folder.status === 404) return FOLDER_GONE;
+  if ((await find(ask, folderPath(objects.folder))) === undefined) return FOLDER_GONE;
 
-  const source = await ask({
-    method: "GET",
-    path: `/api/datasources/uid/${objects.dataSource.uid}`,
-    expects: [200, 404],
-  });
+  const source = await find(ask, dataSourcePath(objects.dataSource));
   const found = [
-    ["data source", source.status === 404 ? "gone" : firstDifference(source.body, objects.dataSource)],
+    ["data source", source === undefined ? "gone" : firstDifference(source, objects.dataSource)],
   ];
   const points = await readContactPoints(ask);
   for (const point of objects.contactPoints) {
@@ -68,20 +55,12 @@ export async function readDifference(ask: Ask, objects: GrafanaObjects): Promise
       firstDifference(points.get(point.uid), point),
     ]);
   }
-  const group = await ask({ method: "GET", path: groupPath(objects.ruleGroup), expects: [200, 404] });
-  found.push(["rules", group.status === 404 ? "gone" : ruleDifference(group.body, objects.ruleGroup)]);
+  const group = await find(ask, groupPath(objects.ruleGroup));
+  found.push(["rules", group === undefined ? "gone" : ruleDifference(group, objects.ruleGroup)]);
   for (const dashboard of objects.dashboards) {
-    const answer = await ask({
-      method: "GET",
-      path: `/api/dashboards/uid/${dashboard.uid}`,
-      expects: [200, 404],
-    });
-    found.push([
-      `dashboard ${dashboard.title}`,
-      answer.status === 404
-        ? "gone"
-        : firstDifference(fieldOf(answer.body, "dashboard"), dashboardCore(dashboard)),
-    ]);
+    const there = await find(ask, dashboardPath(dashboard));
+    const difference = firstDifference(fieldOf(there, "dashboard"), dashboardCore(dashboard));
+    found.push([`dashboard ${dashboard.title}`, there === undefined ? "gone" : difference]);
   }
   const { groups, contactPoints, dashboards } = await findForgotten(ask, objects);
   for (const forgotten of [...groups, ...contactPoints, ...dashboards])
@@ -90,26 +69,23 @@ export async function readDifference(ask: Ask, objects: GrafanaObjects): Promise
   return first === undefined ? undefined : `${first[0]}: ${first[1]}`;
 }
 
-async function applyFolder(ask: Ask, { uid, title }: GrafanaObjects["folder"]): Promise<void> {
-  const there = await ask({ method: "GET", path: `/api/folders/${uid}`, expects: [200, 404] });
-  if (there.status === 404) {
+async function applyFolder(ask: Ask, folder: GrafanaObjects["folder"]): Promise<void> {
+  const { uid, title } = folder;
+  const path = folderPath(folder);
+  const there = await find(ask, path);
+  if (there === undefined) {
     await ask({ method: "POST", path: "/api/folders", expects: [200], body: { uid, title } });
-  } else if (fieldOf(there.body, "title") !== title) {
-    await ask({
-      method: "PUT",
-      path: `/api/folders/${uid}`,
-      expects: [200],
-      body: { title, overwrite: true },
-    });
+  } else if (fieldOf(there, "title") !== title) {
+    await ask({ method: "PUT", path, expects: [200], body: { title, overwrite: true } });
   }
 }
 
 async function applyDataSource(ask: Ask, source: GrafanaObjects["dataSource"]): Promise<void> {
-  const path = `/api/datasources/uid/${source.uid}`;
-  const there = await ask({ method: "GET", path, expects: [200, 404] });
-  if (there.status === 404) {
+  const path = dataSourcePath(source);
+  const there = await find(ask, path);
+  if (there === undefined) {
     await ask({ method: "POST", path: "/api/datasources", expects: [200], body: source });
-  } else if (firstDifference(there.body, source) !== undefined) {
+  } else if (firstDifference(there, source) !== undefined) {
     await ask({ method: "PUT", path, expects: [200], body: source });
   }
 }
@@ -130,8 +106,8 @@ async function applyContactPoints(ask: Ask, points: readonly ContactPoint[]): Pr
 /** One PUT makes, changes and deletes the group's rules. A rule that is only rewritten loses its state, so an equal group is left alone. */
 async function applyRuleGroup(ask: Ask, group: RuleGroup): Promise<void> {
   if (group.rules.length === 0) throw new Error("an empty list does not delete a group's rules");
-  const there = await ask({ method: "GET", path: groupPath(group), expects: [200, 404] });
-  if (there.status === 200 && ruleDifference(there.body, group) === undefined) return;
+  const there = await find(ask, groupPath(group));
+  if (there !== undefined && ruleDifference(there, group) === undefined) return;
   await ask({ method: "PUT", path: groupPath(group), expects: [200], body: group });
 }
 
@@ -174,14 +150,19 @@ async function findForgotten(ask: Ask, objects: GrafanaObjects): Promise<Forgott
 
 async function removeForgotten(ask: Ask, objects: GrafanaObjects): Promise<void> {
   const { groups, contactPoints, dashboards } = await findForgotten(ask, objects);
-  for (const uid of dashboards) await removeDashboard(ask, uid);
-  for (const title of groups)
-    await ask({ method: "DELETE", path: groupPath({ ...objects.ruleGroup, title }), expects: [204, 404] });
+  for (const uid of dashboards) await remove(ask, dashboardPath({ uid }));
+  for (const title of groups) await remove(ask, groupPath({ ...objects.ruleGroup, title }));
   for (const uid of contactPoints) await removeContactPoint(ask, uid);
 }
 
-async function removeDashboard(ask: Ask, uid: string): Promise<void> {
-  await ask({ method: "DELETE", path: `/api/dashboards/uid/${uid}`, expects: [200, 404] });
+/** What is there; undefined where nothing is. */
+async function find(ask: Ask, path: string): Promise<unknown> {
+  const { status, body } = await ask({ method: "GET", path, expects: [200, 404] });
+  return status === 404 ? undefined : body;
+}
+
+async function remove(ask: Ask, path: string): Promise<void> {
+  await ask({ method: "DELETE", path, expects: [200, 204, 404] });
 }
 
 async function removeContactPoint(ask: Ask, uid: string): Promise<void> {
@@ -230,6 +211,10 @@ function exprsOf(panel: unknown): readonly { readonly expr: string }[] {
   const targets = fieldOf(panel, "targets");
   return (Array.isArray(targets) ? targets : []).map((target) => ({ expr: String(fieldOf(target, "expr")) }));
 }
+
+const folderPath = ({ uid }: { readonly uid: string }) => `/api/folders/${uid}`;
+const dataSourcePath = ({ uid }: { readonly uid: string }) => `/api/datasources/uid/${uid}`;
+const dashboardPath = ({ uid }: { readonly uid: string }) => `/api/dashboards/uid/${uid}`;
 
 function groupPath({ folderUid, title }: RuleGroup): string {
   return `${PROVISIONING}/folder/${folderUid}/rule-groups/${encodeURIComponent(title)}`;

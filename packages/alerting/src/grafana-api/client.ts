@@ -1,3 +1,5 @@
+import { type JsonAnswer, type JsonRequest, requestJson } from "@autoscaler/service-kit/http-json.ts";
+
 /** Grafana refused, or could not be asked. The message has Grafana's own words and never the token. */
 export class GrafanaError extends Error {
   override readonly name = "GrafanaError";
@@ -23,13 +25,8 @@ export type GrafanaLogin =
   /** Of the built-in user `admin`. */
   | { readonly kind: "password"; readonly password: string };
 
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 export interface Call {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: NonNullable<JsonRequest["method"]>;
   readonly path: string;
   /** Every status that is no refusal. */
   readonly expects: readonly number[];
@@ -39,21 +36,17 @@ export interface Call {
 const TIMEOUT_MS = 30_000;
 const WORDS_LIMIT = 500;
 
-export type Ask = (call: Call) => Promise<Answer>;
+export type Ask = (call: Call) => Promise<JsonAnswer>;
 
 /** Calls of one Grafana. Each is sent once: every one of them can be repeated by a whole new run. */
 export function createAsk({ url, login }: GrafanaTarget): Ask {
   const authorization = authorizationOf(login);
   return async ({ method, path, expects, body }) => {
-    const response = await fetch(`${url}${path}`, {
+    const answer = await requestJson(`${url}${path}`, {
       method,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: {
-        authorization,
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization },
+      json: body,
+      timeoutMs: TIMEOUT_MS,
     }).catch((cause: unknown) => {
       throw new GrafanaError(
         "UNREACHABLE",
@@ -62,20 +55,19 @@ export function createAsk({ url, login }: GrafanaTarget): Ask {
         cause,
       );
     });
-    const text = await response.text();
-    if (!expects.includes(response.status)) {
+    const { status } = answer;
+    if (!expects.includes(status)) {
       throw new GrafanaError(
         "REFUSED",
-        `Grafana answers ${response.status} to ${method} ${path}: ${wordsOf(text)}${hint(response.status, login)}`,
-        response.status,
+        `Grafana answers ${status} to ${method} ${path}: ${wordsOf(answer)}${hint(status, login)}`,
+        status,
       );
     }
-    return { status: response.status, body: parsed(text) };
+    return answer;
   };
 }
 
-function wordsOf(text: string): string {
-  const body = parsed(text);
+function wordsOf({ text, body }: JsonAnswer): string {
   const message: unknown =
     typeof body === "object" && body !== null ? Reflect.get(body, "message") : undefined;
   return (typeof message === "string" ? message : text).slice(0, WORDS_LIMIT) || "(no text)";
@@ -93,12 +85,4 @@ function hint(status: number, { kind }: GrafanaLogin): string {
   if (status === 401) return "; check grafana.token";
   if (status === 403) return "; the token needs the role Admin, or the object belongs to a provisioning file";
   return "";
-}
-
-function parsed(text: string): unknown {
-  try {
-    return text === "" ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -29,9 +29,8 @@ async function create(inputs: GrafanaObjectsInputs) {
 /** What was changed by hand is put back by the next `up`. */
 async function read(
   id: string,
-  props?: GrafanaObjectsOutputs,
+  props: GrafanaObjectsOutputs,
 ): Promise<{ readonly id?: string; readonly props?: GrafanaObjectsOutputs }> {
-  if (props === undefined) return {};
   const difference = await readDifference(askOf(props), parse(props.objects));
   if (difference === FOLDER_GONE) return {};
   return { id, props: { ...props, drift: difference ?? "" } };

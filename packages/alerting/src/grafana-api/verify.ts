@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { applyObjects, FOLDER_GONE, readDifference, removeObjects } from "./apply-objects.ts";
 import { type Ask, createAsk, GrafanaError, type GrafanaTarget } from "./client.ts";
 import { SIGNATURE_HEADER as SIGNATURE, TIMESTAMP_HEADER as TIMESTAMP } from "./headers.ts";
@@ -107,17 +108,13 @@ async function startReceiver(secret: string) {
   const alert = new Promise<string | undefined>((resolve) => {
     arrived = resolve;
   });
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const body = Buffer.concat(chunks).toString();
-      const at = request.headers[TIMESTAMP.toLowerCase()];
-      const wanted = createHmac("sha256", secret).update(`${at}:${body}`).digest("hex");
-      const isSigned = request.headers[SIGNATURE.toLowerCase()] === wanted;
-      arrived(isSigned ? undefined : "an alert came whose signature is wrong");
-      response.writeHead(202).end();
-    });
+  const server = createServer(async (request, response) => {
+    const at = request.headers[TIMESTAMP.toLowerCase()];
+    const signed = `${at}:${await text(request)}`;
+    const wanted = createHmac("sha256", secret).update(signed).digest("hex");
+    const isSigned = request.headers[SIGNATURE.toLowerCase()] === wanted;
+    arrived(isSigned ? undefined : "an alert came whose signature is wrong");
+    response.writeHead(202).end();
   });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   return {

@@ -29,6 +29,7 @@ import { canonical, type Dashboard } from "../grafana-api/objects.ts";
 import type { Identity } from "../model/identity.ts";
 
 const COLUMNS = 24;
+const SIZES = { graph: { w: 12, h: 8 }, number: { w: 4, h: 4 } } as const;
 const ROW_ID_BASE = 100;
 
 interface DataSource {
@@ -55,18 +56,14 @@ export function grafanaDashboard(spec: DashboardSpec, identity: Identity, refres
     builder.withRow(new RowBuilder(title).id(ROW_ID_BASE + at).gridPos({ x: 0, y, w: COLUMNS, h: 1 }));
     y += 1;
     let x = 0;
-    let lineHeight = 0;
     for (const panel of panels) {
-      if (x + panel.width > COLUMNS) {
-        y += lineHeight;
-        x = 0;
-        lineHeight = 0;
-      }
-      builder.withPanel(panelOf(panel, dataSource).gridPos({ x, y, w: panel.width, h: panel.height }));
-      x += panel.width;
-      lineHeight = Math.max(lineHeight, panel.height);
+      const { w, h } = SIZES[panel.kind];
+      builder.withPanel(panelOf(panel, dataSource).gridPos({ x, y, w, h }));
+      x += w;
+      if (x < COLUMNS && panel !== panels.at(-1)) continue;
+      x = 0;
+      y += h;
     }
-    y += lineHeight;
   });
   return canonical(builder.build()) as Dashboard;
 }
@@ -117,7 +114,7 @@ function shared<Builder extends StatBuilder | TimeseriesBuilder>(
     .noValue(panel.empty)
     .datasource(dataSource)
     .thresholds(thresholds(panel));
-  if (panel.min !== undefined) builder.min(panel.min);
+  if (panel.kind === "graph") builder.min(0);
   if (panel.max !== undefined) builder.max(panel.max);
   if (panel.decimals !== undefined) builder.decimals(panel.decimals);
   return builder;

@@ -42,7 +42,7 @@ function grafanaRule(rule: AlertRule, settings: RuleGroupSettings): RuleBuilder 
   const { identity, runbookUrl } = settings;
   const states = STATES[rule.withoutData];
   const builder = new RuleBuilder(rule.name)
-    .uid(identity.uid(rule.slug))
+    .uid(identity.uid(rule.name.replace(/\B(?=[A-Z])/g, "-").toLowerCase()))
     .folderUID(identity.folderUid)
     .ruleGroup(identity.groupName)
     .orgID(1)

@@ -6,10 +6,8 @@ export interface Words {
 
 /** One alert, said once; Prometheus rules, Grafana rules and the documentation are made from it. */
 export interface AlertRule {
-  /** The `alertname`. */
+  /** The `alertname`: up to 25 characters with hyphens between its words. In lower case its heading in docs/runbook.md. */
   readonly name: string;
-  /** Part of its uid: up to 25 characters. */
-  readonly slug: string;
   readonly audience: "scaler" | "operator";
   /** One number, or one a server. */
   readonly expr: string;
@@ -21,26 +19,24 @@ export interface AlertRule {
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: Words;
   readonly description: Words;
-  /** Heading in docs/runbook.md. */
-  readonly runbookAnchor: string;
   /** Where the value is drawn. */
   readonly panel: { readonly dashboard: "autoscaling" | "servers"; readonly id: number };
 }
 
 /** The texts of a rule; `value` is how its engine writes the value into one. */
 export function annotationsOf(
-  { summary, description, runbookAnchor }: AlertRule,
+  { name, summary, description }: AlertRule,
   runbookUrl: string,
   value: string,
 ): Readonly<Record<string, string>> {
-  const texts = (name: string, { en, id }: Words) => ({
-    [name]: en.replaceAll("{VALUE}", value),
-    [`${name}_id`]: id.replaceAll("{VALUE}", value),
+  const texts = (key: string, { en, id }: Words) => ({
+    [key]: en.replaceAll("{VALUE}", value),
+    [`${key}_id`]: id.replaceAll("{VALUE}", value),
   });
   return {
     ...texts("summary", summary),
     ...texts("description", description),
-    runbook_url: `${runbookUrl}#${runbookAnchor}`,
+    runbook_url: `${runbookUrl}#${name.toLowerCase()}`,
   };
 }
 

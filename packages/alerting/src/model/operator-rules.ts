@@ -28,19 +28,17 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
   const queries = fleetQueries(settings);
   const alarm = (
     severity: "warning" | "critical",
-    rule: Omit<AlertRule, "audience" | "labels" | "runbookAnchor">,
+    rule: Omit<AlertRule, "audience" | "labels">,
   ): AlertRule => ({
     ...rule,
     audience: "operator",
     labels: { pool, severity },
-    runbookAnchor: rule.name.toLowerCase(),
   });
   const words = (en: string, id: string): Words => ({ en, id });
 
   return [
     alarm("warning", {
       name: "PoolAtMaximum",
-      slug: "pool-at-maximum",
       expr: queries.loadAtMaximumPercent,
       comparison: ">",
       threshold: growAbovePercent(policy),
@@ -58,7 +56,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("warning", {
       name: "ServerNeverReady",
-      slug: "server-never-ready",
       expr: queries.serversNeverReady,
       comparison: ">",
       threshold: 0,
@@ -76,7 +73,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("critical", {
       name: "PoolWithoutData",
-      slug: "pool-without-data",
       expr: queries.measuredOrNone,
       comparison: "<",
       threshold: 1,
@@ -91,7 +87,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("critical", {
       name: "ScalerSilent",
-      slug: "scaler-silent",
       expr: queries.secondsSinceTick,
       comparison: ">",
       threshold: silentAfterSeconds(settings),
@@ -109,7 +104,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("critical", {
       name: "NoHealthyBackend",
-      slug: "no-healthy-backend",
       expr: queries.healthyBackends,
       comparison: "<",
       threshold: 1,
@@ -127,7 +121,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("critical", {
       name: "InvariantViolated",
-      slug: "invariant-violated",
       expr: queries.brokenInvariants,
       comparison: ">",
       threshold: 0,
@@ -145,7 +138,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("warning", {
       name: "UntrackedMachine",
-      slug: "untracked-machine",
       expr: queries.untrackedMachines,
       comparison: ">",
       threshold: 0,
@@ -163,7 +155,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("warning", {
       name: "CertificateEnding",
-      slug: "certificate-ending",
       expr: queries.certificateDays,
       comparison: "<",
       threshold: ALARM_LIMITS.certificateDays,
@@ -181,7 +172,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     }),
     alarm("warning", {
       name: "DiskNearlyFull",
-      slug: "disk-nearly-full",
       expr: queries.diskPercent,
       comparison: ">",
       threshold: ALARM_LIMITS.diskPercent,

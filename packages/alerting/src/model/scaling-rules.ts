@@ -14,7 +14,6 @@ export function scalingRules(settings: AlertingSettings): readonly AlertRule[] {
   return [
     {
       name: "PoolLoadHigh",
-      slug: "pool-load-high",
       audience: "scaler",
       expr: queries.meanCpuPercent,
       comparison: ">",
@@ -30,12 +29,10 @@ export function scalingRules(settings: AlertingSettings): readonly AlertRule[] {
         en: "Wakes the scaler. It looks at the pool itself and adds servers when the policy says so; nobody has to act.",
         id: "Membangunkan scaler. Scaler memeriksa sendiri dan menambah server sesuai kebijakan; tidak perlu tindakan.",
       },
-      runbookAnchor: "poolloadhigh",
       panel: { dashboard: "autoscaling", id: PANEL.load },
     },
     {
       name: "PoolLoadLow",
-      slug: "pool-load-low",
       audience: "scaler",
       expr: queries.excessServers,
       comparison: ">",
@@ -51,7 +48,6 @@ export function scalingRules(settings: AlertingSettings): readonly AlertRule[] {
         en: "Wakes the scaler. It takes one server after the other out, each drained first; nobody has to act.",
         id: "Membangunkan scaler. Server dikeluarkan satu per satu setelah selesai melayani; tidak perlu tindakan.",
       },
-      runbookAnchor: "poolloadlow",
       panel: { dashboard: "autoscaling", id: PANEL.size },
     },
   ];

@@ -39,7 +39,7 @@ export interface AlertingPartsInput {
   readonly notifications: Notifications;
   readonly grafana: GrafanaSecrets & {
     /** Text of the bundled `on-vm/grafana-apply.ts`. */
-    readonly applyProgram: string;
+    readonly applyProgram: () => string;
   };
 }
 
@@ -57,7 +57,11 @@ export function alertingParts({
         prometheusRules: prometheusRules(settings),
       };
     case "grafana":
-      return grafanaParts({ ...grafana, ...(notifications.email && { smtp: notifications.email.smtp }) });
+      return grafanaParts({
+        ...grafana,
+        applyProgram: grafana.applyProgram(),
+        ...(notifications.email && { smtp: notifications.email.smtp }),
+      });
     case "external-grafana":
       return { ...noAlertingParts, isPrometheusAskedFromOutside: true };
   }

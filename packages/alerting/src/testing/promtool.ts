@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { isExecutable } from "@autoscaler/service-kit";
 
 export interface ToolResult {
   readonly exitCode: number;
@@ -22,15 +23,6 @@ export function findTool(name: string): string {
   const found = folders.map((folder) => join(folder, name)).find(isExecutable);
   if (found === undefined) throw new Error(`${name} is not there: run \`node tools/test-programs/main.ts\``);
   return found;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Runs a tool in a folder with the given files. */

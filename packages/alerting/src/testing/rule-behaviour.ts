@@ -4,10 +4,11 @@ import { runTool } from "./promtool.ts";
 import { sampleSettings } from "./samples.ts";
 import type { Series } from "./series.ts";
 
-/** What one alert does with some series. */
-export interface RuleCase {
+/** What one alert does with some series, by the alert's name. */
+export type RuleCases = Readonly<Record<string, readonly RuleCase[]>>;
+
+interface RuleCase {
   readonly when: string;
-  readonly alert: string;
   readonly series: readonly Series[];
   /** Seconds after the start -> how many of its instances fire then. */
   readonly fires: Readonly<Record<number, number>>;
@@ -17,7 +18,7 @@ export interface RuleCase {
 const EVALUATION_SECONDS = 10;
 
 /** Runs Prometheus's own engine over the rules, as Grafana evaluates them: every 10 s. */
-export async function behaviour({ alert, series, fires, policy }: RuleCase): Promise<string> {
+export async function behaviour(alert: string, { series, fires, policy }: RuleCase): Promise<string> {
   const rules = prometheusRules({ ...sampleSettings, policy: { ...defaultPolicy, ...policy } });
   const test = {
     rule_files: ["rules.yml"],

@@ -1,6 +1,6 @@
 import { systemClock } from "@autoscaler/service-kit/clock.ts";
 import type { Cloud } from "../cloud.ts";
-import { isNotFound, isUnknownOutcome } from "../errors.ts";
+import { isUnknownOutcome } from "../errors.ts";
 import { type Looking, lookUntilSeen } from "../poll.ts";
 import type { Firewall, FirewallRule, FloatingIp, Network, Vm } from "../types.ts";
 
@@ -162,17 +162,6 @@ export const mutations: readonly Mutation[] = [
     operation: "unassignFloatingIp",
     run: (cloud, { assigned }) => cloud.unassignFloatingIp(assigned.address),
     holds: async (cloud, { assigned }) => (await address(cloud, assigned))?.assignedTo === undefined,
-  },
-  {
-    // The plain call without a look-up: its callers take "not found" for success.
-    name: "deleteFloatingIp",
-    operation: "deleteFloatingIp",
-    run: async (cloud, { free }) => {
-      await cloud.deleteFloatingIp(free.address).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    },
-    holds: async (cloud, { free }) => !(await isListed(cloud.listFloatingIps(), free.uuid)),
   },
   {
     name: "releaseIp",

@@ -2,16 +2,7 @@ import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
 import type { Vm } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
-import {
-  type CheckResult,
-  type CreateResult,
-  checked,
-  compared,
-  type DiffResult,
-  isText,
-  type Provider,
-  type ReadResult,
-} from "./provider-results.ts";
+import { checked, compared, isText, type Provider } from "./provider-results.ts";
 
 export interface ClonePoolInputs {
   /** Every VM whose name begins so is a clone of this stack. */
@@ -33,53 +24,59 @@ const YOUNG_MS = 120_000;
 const AUTOMATIC_IP_PATIENCE_MS = 30_000;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
-export function check(news: ClonePoolInputs): CheckResult<ClonePoolInputs> {
-  return checked(news, {
-    // A short prefix would match VMs of others.
-    clonePrefix: (value) =>
-      /^.+-[a-z0-9]{6}-c-$/.test(String(value)) ? false : "must end with -<6 random characters>-c-",
-    networkUuid: isText,
-  });
-}
+export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
+  configure: connect,
 
-/** The prefix replaces, so that the clones under the old one are removed. */
-export function diff(olds: ClonePoolInputs, news: ClonePoolInputs): DiffResult {
-  return compared(olds, news, {
-    replacing: ["clonePrefix"],
-    updating: ["networkUuid", "pollIntervalMs", "quietSeconds"],
-  });
-}
+  async check(_olds, news) {
+    return checked(news, {
+      // A short prefix would match VMs of others.
+      clonePrefix: (value) =>
+        /^.+-[a-z0-9]{6}-c-$/.test(String(value)) ? false : "must end with -<6 random characters>-c-",
+      networkUuid: isText,
+    });
+  },
 
-/** A no-op: the scaler makes the clones. This resource exists for its `delete`. */
-export async function create(inputs: ClonePoolInputs): Promise<CreateResult<ClonePoolInputs>> {
-  return { id: `clones-${inputs.clonePrefix}`, outs: inputs };
-}
+  /** The prefix replaces, so that the clones under the old one are removed. */
+  async diff(_id, olds, news) {
+    return compared(olds, news, {
+      replacing: ["clonePrefix"],
+      updating: ["networkUuid", "pollIntervalMs", "quietSeconds"],
+    });
+  },
 
-export async function read(id: string, props: ClonePoolInputs): Promise<ReadResult<ClonePoolInputs>> {
-  return { id, props };
-}
+  /** A no-op: the scaler makes the clones. This resource exists for its `delete`. */
+  async create(inputs) {
+    return { id: `clones-${inputs.clonePrefix}`, outs: inputs };
+  },
 
-/**
- * Removes every clone with its addresses until several reads in a row show none. Runs after the scaler's VM is
- * deleted: a running scaler would create them again.
- *
- * @throws when clones are still listed after 15 minutes; the next destroy continues.
- */
-export async function remove({ clonePrefix, pollIntervalMs, quietSeconds }: ClonePoolInputs): Promise<void> {
-  const cloud = connectedCloud();
-  const endMs = Date.now() + GIVE_UP_AFTER_MS;
-  let quietSinceMs = Date.now();
-  let emptyLooks = 0;
-  while (emptyLooks < EMPTY_LOOKS || Date.now() - quietSinceMs < 1000 * quietSeconds) {
-    const count = await removeClones(cloud, clonePrefix);
-    emptyLooks = count === 0 ? emptyLooks + 1 : 0;
-    if (count > 0) quietSinceMs = Date.now();
-    if (count > 0 && Date.now() > endMs) {
-      throw new Error(`${count} clones named ${clonePrefix}... are still there: run destroy again`);
+  async read(id, props) {
+    return { id, props };
+  },
+
+  update: async (_id, _olds, news) => ({ outs: news }),
+
+  /**
+   * Removes every clone with its addresses until several reads in a row show none. Runs after the scaler's VM is
+   * deleted: a running scaler would create them again.
+   *
+   * @throws when clones are still listed after 15 minutes; the next destroy continues.
+   */
+  async delete(_id, { clonePrefix, pollIntervalMs, quietSeconds }) {
+    const cloud = connectedCloud();
+    const endMs = Date.now() + GIVE_UP_AFTER_MS;
+    let quietSinceMs = Date.now();
+    let emptyLooks = 0;
+    while (emptyLooks < EMPTY_LOOKS || Date.now() - quietSinceMs < 1000 * quietSeconds) {
+      const count = await removeClones(cloud, clonePrefix);
+      emptyLooks = count === 0 ? emptyLooks + 1 : 0;
+      if (count > 0) quietSinceMs = Date.now();
+      if (count > 0 && Date.now() > endMs) {
+        throw new Error(`${count} clones named ${clonePrefix}... are still there: run destroy again`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
     }
-    await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
-  }
-}
+  },
+};
 
 /** Removes the clones that are listed now, with their addresses; returns how many there were. */
 export async function removeClones(cloud: Cloud, clonePrefix: string): Promise<number> {
@@ -103,14 +100,3 @@ async function removeClone(cloud: Cloud, { uuid, createdAtMs = Date.now() }: Vm)
     if (!isNotFound(error)) throw error;
   }
 }
-
-/** With the argument order of Pulumi's provider interface. */
-export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
-  configure: connect,
-  check: async (_olds, news) => check(news),
-  diff: async (_id, olds, news) => diff(olds, news),
-  create,
-  read,
-  update: async (_id, _olds, news) => ({ outs: news }),
-  delete: (_id, props) => remove(props),
-};

@@ -2,17 +2,7 @@ import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { sameRules } from "../firewall-rules.ts";
 import type { FirewallRule } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
-import {
-  type CheckResult,
-  type CreateResult,
-  checked,
-  type DiffResult,
-  isText,
-  PartialFailure,
-  type Provider,
-  type ReadResult,
-  type UpdateResult,
-} from "./provider-results.ts";
+import { checked, isText, PartialFailure, type Provider } from "./provider-results.ts";
 
 export interface FirewallInputs {
   /** Unique in the account: a firewall that has it already is taken over. */
@@ -23,64 +13,64 @@ export interface FirewallInputs {
 
 export type FirewallOutputs = FirewallInputs;
 
-export function check(news: FirewallInputs): CheckResult<FirewallInputs> {
-  return checked(news, { name: isText, rules: isFilledList, vmUuids: isList });
-}
+export const provider: Provider<FirewallInputs, FirewallOutputs> = {
+  configure: connect,
 
-/** The cloud keeps the order of neither rules nor VMs. */
-export function diff(olds: FirewallInputs, news: FirewallInputs): DiffResult {
-  const changes =
-    olds.name !== news.name || !sameRules(olds.rules, news.rules) || !sameVms(olds.vmUuids, news.vmUuids);
-  return { changes, replaces: [], deleteBeforeReplace: true };
-}
+  async check(_olds, news) {
+    return checked(news, { name: isText, rules: isFilledList, vmUuids: isList });
+  },
 
-export async function create(inputs: FirewallInputs): Promise<CreateResult<FirewallOutputs>> {
-  const { name, rules } = inputs;
-  const firewall = await connectedCloud().createFirewall({ name, rules });
-  try {
-    if (!sameRules(firewall.rules, rules))
-      await connectedCloud().replaceFirewall(firewall.uuid, { name, rules });
-    await placeVms(firewall.uuid, firewall.vmUuids, inputs.vmUuids);
-  } catch (error) {
-    throw new PartialFailure(firewall.uuid, { ...inputs }, error);
-  }
-  return { id: firewall.uuid, outs: omitUndefined({ ...inputs }) };
-}
+  /** The cloud keeps the order of neither rules nor VMs. */
+  async diff(_uuid, olds, news) {
+    const changes =
+      olds.name !== news.name || !sameRules(olds.rules, news.rules) || !sameVms(olds.vmUuids, news.vmUuids);
+    return { changes, replaces: [], deleteBeforeReplace: true };
+  },
 
-export async function read(uuid: string, props: FirewallOutputs): Promise<ReadResult<FirewallOutputs>> {
-  const firewall = await find(uuid);
-  if (firewall === undefined) return {};
-  const { name, rules, vmUuids } = firewall;
-  const same = {
-    rules: sameRules(rules, props.rules) ? props.rules : rules,
-    vmUuids: sameVms(vmUuids, props.vmUuids) ? props.vmUuids : vmUuids,
-  };
-  return { id: uuid, props: { ...props, name, ...same } };
-}
+  async create(inputs) {
+    const { name, rules } = inputs;
+    const firewall = await connectedCloud().createFirewall({ name, rules });
+    try {
+      if (!sameRules(firewall.rules, rules))
+        await connectedCloud().replaceFirewall(firewall.uuid, { name, rules });
+      await placeVms(firewall.uuid, firewall.vmUuids, inputs.vmUuids);
+    } catch (error) {
+      throw new PartialFailure(firewall.uuid, { ...inputs }, error);
+    }
+    return { id: firewall.uuid, outs: omitUndefined({ ...inputs }) };
+  },
 
-/** Also finishes what a create left half-done, so it looks at the firewall, not at the state. */
-export async function update(
-  uuid: string,
-  _olds: FirewallOutputs,
-  news: FirewallInputs,
-): Promise<UpdateResult<FirewallOutputs>> {
-  const firewall = await find(uuid);
-  if (firewall === undefined)
-    throw new Error(`the firewall ${news.name} is gone: run \`pulumi refresh\`, then up`);
-  const { name, rules } = news;
-  if (firewall.name !== name || !sameRules(firewall.rules, rules))
-    await connectedCloud().replaceFirewall(uuid, { name, rules });
-  await placeVms(uuid, firewall.vmUuids, news.vmUuids);
-  return { outs: omitUndefined({ ...news }) };
-}
+  async read(uuid, props) {
+    const firewall = await find(uuid);
+    if (firewall === undefined) return {};
+    const { name, rules, vmUuids } = firewall;
+    const same = {
+      rules: sameRules(rules, props.rules) ? props.rules : rules,
+      vmUuids: sameVms(vmUuids, props.vmUuids) ? props.vmUuids : vmUuids,
+    };
+    return { id: uuid, props: { ...props, name, ...same } };
+  },
 
-/** Takes its VMs out first: whether a firewall in use can be deleted is not known. */
-export async function remove(uuid: string): Promise<void> {
-  const firewall = await find(uuid);
-  if (firewall === undefined) return;
-  await placeVms(uuid, firewall.vmUuids, []);
-  await connectedCloud().deleteFirewall(uuid);
-}
+  /** Also finishes what a create left half-done, so it looks at the firewall, not at the state. */
+  async update(uuid, _olds, news) {
+    const firewall = await find(uuid);
+    if (firewall === undefined)
+      throw new Error(`the firewall ${news.name} is gone: run \`pulumi refresh\`, then up`);
+    const { name, rules } = news;
+    if (firewall.name !== name || !sameRules(firewall.rules, rules))
+      await connectedCloud().replaceFirewall(uuid, { name, rules });
+    await placeVms(uuid, firewall.vmUuids, news.vmUuids);
+    return { outs: omitUndefined({ ...news }) };
+  },
+
+  /** Takes its VMs out first: whether a firewall in use can be deleted is not known. */
+  async delete(uuid) {
+    const firewall = await find(uuid);
+    if (firewall === undefined) return;
+    await placeVms(uuid, firewall.vmUuids, []);
+    await connectedCloud().deleteFirewall(uuid);
+  },
+};
 
 async function find(uuid: string) {
   return (await connectedCloud().listFirewalls()).find((firewall) => firewall.uuid === uuid);
@@ -108,14 +98,3 @@ function isList(value: unknown): string | false {
 function isFilledList(value: unknown): string | false {
   return Array.isArray(value) && value.length > 0 ? false : "must be a list with at least one rule";
 }
-
-/** With the argument order of Pulumi's provider interface. */
-export const provider: Provider<FirewallInputs, FirewallOutputs> = {
-  configure: connect,
-  check: async (_olds, news) => check(news),
-  diff: async (_uuid, olds, news) => diff(olds, news),
-  create,
-  read,
-  update,
-  delete: remove,
-};

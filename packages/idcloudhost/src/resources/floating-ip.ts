@@ -1,18 +1,7 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { FloatingIp } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
-import {
-  type CheckResult,
-  type CreateResult,
-  checked,
-  compared,
-  type DiffResult,
-  isText,
-  PartialFailure,
-  type Provider,
-  type ReadResult,
-  type UpdateResult,
-} from "./provider-results.ts";
+import { checked, compared, isText, PartialFailure, type Provider } from "./provider-results.ts";
 
 export interface FloatingIpInputs {
   /** Unique in the account: an address that has it already is taken over. */
@@ -24,46 +13,46 @@ export interface FloatingIpOutputs extends FloatingIpInputs {
   readonly address: string;
 }
 
-export function check(news: FloatingIpInputs): CheckResult<FloatingIpInputs> {
-  return checked(news, { name: isText, vmUuid: isText });
-}
+export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
+  configure: connect,
 
-export function diff(olds: FloatingIpInputs, news: FloatingIpInputs): DiffResult {
-  return compared(olds, news, { replacing: [], updating: ["name", "vmUuid"] });
-}
+  async check(_olds, news) {
+    return checked(news, { name: isText, vmUuid: isText });
+  },
 
-/** The id is the record's uuid, not the number: numbers are handed out again. */
-export async function create(inputs: FloatingIpInputs): Promise<CreateResult<FloatingIpOutputs>> {
-  const ip = await connectedCloud().createFloatingIp({ name: inputs.name });
-  try {
-    return { id: ip.uuid, outs: await assigned(ip, inputs) };
-  } catch (error) {
-    throw new PartialFailure(ip.uuid, { ...inputs, address: ip.address }, error);
-  }
-}
+  async diff(_uuid, olds, news) {
+    return compared(olds, news, { replacing: [], updating: ["name", "vmUuid"] });
+  },
 
-export async function read(uuid: string, props: FloatingIpOutputs): Promise<ReadResult<FloatingIpOutputs>> {
-  const ip = await find(uuid);
-  if (ip === undefined) return {};
-  const { address, name, assignedTo } = ip;
-  return { id: uuid, props: { ...props, address, name: name ?? "", vmUuid: assignedTo ?? "" } };
-}
+  /** The id is the record's uuid, not the number: numbers are handed out again. */
+  async create(inputs) {
+    const ip = await connectedCloud().createFloatingIp({ name: inputs.name });
+    try {
+      return { id: ip.uuid, outs: await assigned(ip, inputs) };
+    } catch (error) {
+      throw new PartialFailure(ip.uuid, { ...inputs, address: ip.address }, error);
+    }
+  },
 
-export async function update(
-  uuid: string,
-  _olds: FloatingIpOutputs,
-  news: FloatingIpInputs,
-): Promise<UpdateResult<FloatingIpOutputs>> {
-  const ip = await find(uuid);
-  if (ip === undefined)
-    throw new Error(`the public address ${news.name} is gone: run \`pulumi refresh\`, then up`);
-  if (ip.name !== news.name) await connectedCloud().renameFloatingIp(ip.address, news.name);
-  return { outs: await assigned(ip, news) };
-}
+  async read(uuid, props) {
+    const ip = await find(uuid);
+    if (ip === undefined) return {};
+    const { address, name, assignedTo } = ip;
+    return { id: uuid, props: { ...props, address, name: name ?? "", vmUuid: assignedTo ?? "" } };
+  },
 
-export async function remove(uuid: string, props: FloatingIpOutputs): Promise<void> {
-  await connectedCloud().releaseIp(props.address, { uuid });
-}
+  async update(uuid, _olds, news) {
+    const ip = await find(uuid);
+    if (ip === undefined)
+      throw new Error(`the public address ${news.name} is gone: run \`pulumi refresh\`, then up`);
+    if (ip.name !== news.name) await connectedCloud().renameFloatingIp(ip.address, news.name);
+    return { outs: await assigned(ip, news) };
+  },
+
+  async delete(uuid, props) {
+    await connectedCloud().releaseIp(props.address, { uuid });
+  },
+};
 
 async function find(uuid: string): Promise<FloatingIp | undefined> {
   return (await connectedCloud().listFloatingIps()).find((ip) => ip.uuid === uuid);
@@ -77,14 +66,3 @@ async function assigned(ip: FloatingIp, inputs: FloatingIpInputs): Promise<Float
   }
   return omitUndefined({ ...inputs, address: ip.address });
 }
-
-/** With the argument order of Pulumi's provider interface. */
-export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
-  configure: connect,
-  check: async (_olds, news) => check(news),
-  diff: async (_uuid, olds, news) => diff(olds, news),
-  create,
-  read,
-  update,
-  delete: remove,
-};

@@ -1,46 +1,25 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 
-/** The results that Pulumi's dynamic providers exchange, spelled out here so that this package needs no Pulumi. */
-export interface CheckFailure {
-  readonly property: string;
-  readonly reason: string;
-}
-
-export interface CheckResult<Inputs> {
+interface CheckResult<Inputs> {
   readonly inputs: Inputs;
-  readonly failures: CheckFailure[];
+  readonly failures: { readonly property: string; readonly reason: string }[];
 }
 
-export interface DiffResult {
+interface DiffResult {
   readonly changes: boolean;
   readonly replaces: string[];
   readonly deleteBeforeReplace: boolean;
 }
 
-export interface CreateResult<Outputs> {
-  readonly id: string;
-  readonly outs: Outputs;
-}
-
-/** Without an id: it is gone. */
-export interface ReadResult<Outputs> {
-  readonly id?: string;
-  readonly props?: Outputs;
-}
-
-export interface UpdateResult<Outputs> {
-  readonly outs: Outputs;
-}
-
-/** Pulumi's `dynamic.ResourceProvider` with all methods. */
+/** Pulumi's `dynamic.ResourceProvider` with all methods, spelled out here so that this package needs no Pulumi. */
 export interface Provider<Inputs, Outputs> {
   configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
   check(olds: Inputs, news: Inputs): Promise<CheckResult<Inputs>>;
   diff(id: string, olds: Outputs, news: Inputs): Promise<DiffResult>;
-  create(inputs: Inputs): Promise<CreateResult<Outputs>>;
-  /** `props` are there in a refresh; an import, which has none, does not reach a dynamic provider. */
-  read(id: string, props?: Outputs): Promise<ReadResult<Outputs>>;
-  update(id: string, olds: Outputs, news: Inputs): Promise<UpdateResult<Outputs>>;
+  create(inputs: Inputs): Promise<{ readonly id: string; readonly outs: Outputs }>;
+  /** Without an id: it is gone. */
+  read(id: string, props: Outputs): Promise<{ readonly id?: string; readonly props?: Outputs }>;
+  update(id: string, olds: Outputs, news: Inputs): Promise<{ readonly outs: Outputs }>;
   delete(id: string, props: Outputs): Promise<void>;
 }
 

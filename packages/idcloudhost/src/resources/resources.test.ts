@@ -1,16 +1,16 @@
 import type { Cloud } from "../cloud.ts";
 import { CloudError } from "../errors.ts";
 import type { FirewallRule, FloatingIp, Vm } from "../types.ts";
-import * as clonePool from "./clone-pool.ts";
+import { provider as clonePool } from "./clone-pool.ts";
 import { configure, connectedCloud, useCloud } from "./connection.ts";
-import * as firewall from "./firewall.ts";
-import * as floatingIp from "./floating-ip.ts";
-import * as network from "./network.ts";
+import { type FirewallInputs, provider as firewall } from "./firewall.ts";
+import { provider as floatingIp } from "./floating-ip.ts";
+import { provider as network } from "./network.ts";
 import { PartialFailure } from "./provider-results.ts";
-import * as vm from "./vm.ts";
+import { type VmInputs, provider as vm } from "./vm.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const inputs: vm.VmInputs = {
+const inputs: VmInputs = {
   name: "local-ab12cd-seed",
   osName: "debian",
   osVersion: "12",
@@ -69,8 +69,8 @@ describe("vm", () => {
     },
     { when: "the name is too short", news: { ...inputs, name: "ab" }, failing: ["name"] },
     { when: "sizes are wrong", news: { ...inputs, vcpu: 0, memoryMib: 1.5 }, failing: ["vcpu", "memoryMib"] },
-  ])("checks when $when", ({ news, failing }) => {
-    expect(vm.check(news).failures.map(({ property }) => property)).toEqual(failing);
+  ])("checks when $when", async ({ news, failing }) => {
+    expect((await vm.check(inputs, news)).failures.map(({ property }) => property)).toEqual(failing);
   });
 
   it.each([
@@ -88,8 +88,9 @@ describe("vm", () => {
       changes: true,
       replaces: ["osVersion"],
     },
-  ])("compares when $when", ({ news, changes, replaces }) => {
-    expect(vm.diff({ ...inputs, ...{ __provider: "old" } }, news)).toMatchObject({ changes, replaces });
+  ])("compares when $when", async ({ news, changes, replaces }) => {
+    const olds = { ...inputs, privateIpv4: "", ...{ __provider: "old" } };
+    expect(await vm.diff("v1", olds, news)).toMatchObject({ changes, replaces });
   });
 
   it("keeps id and all inputs, Pulumi's own text too, when the VM is there but not ready", async () => {
@@ -121,7 +122,7 @@ describe("vm", () => {
     const outputs = { ...inputs, privateIpv4: "10.77.1.10" };
 
     expect(await vm.read("v1", outputs)).toEqual({});
-    await expect(vm.remove("v1", outputs)).resolves.toBeUndefined();
+    await expect(vm.delete("v1", outputs)).resolves.toBeUndefined();
   });
 
   it("returns no undefined to Pulumi", async () => {
@@ -170,7 +171,7 @@ describe("floatingIp", () => {
 describe("firewall", () => {
   const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
   const web: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 80, portEnd: 443 };
-  const inputs: firewall.FirewallInputs = {
+  const inputs: FirewallInputs = {
     name: "local-ab12cd-lb",
     rules: [ssh, web],
     vmUuids: ["v1", "v2"],
@@ -195,8 +196,8 @@ describe("firewall", () => {
       news: { ...inputs, rules: [ssh, { ...web, prefixes: ["10.77.1.0/24"] }] },
       changes: true,
     },
-  ])("sees changes: $changes when $when", ({ news, changes }) => {
-    expect(firewall.diff(inputs, news)).toMatchObject({ changes, replaces: [] });
+  ])("sees changes: $changes when $when", async ({ news, changes }) => {
+    expect(await firewall.diff("f1", inputs, news)).toMatchObject({ changes, replaces: [] });
   });
 
   it("reads no drift from another order", async () => {
@@ -240,11 +241,11 @@ describe("firewall", () => {
       unassignFirewall: async (_uuid, vmUuid) => void done.push(vmUuid),
       deleteFirewall: async (uuid) => void done.push(uuid),
     });
-    await firewall.remove("f1");
+    await firewall.delete("f1", inputs);
     expect(done).toEqual(["v1", "v2", "f1"]);
 
     cloudOf({ listFirewalls: async () => [] });
-    await expect(firewall.remove("f1")).resolves.toBeUndefined();
+    await expect(firewall.delete("f1", inputs)).resolves.toBeUndefined();
     expect(await firewall.read("f1", inputs)).toEqual({});
   });
 });
@@ -276,7 +277,7 @@ describe("network", () => {
 
     const { outs } = await network.create({ name: ours.name });
     expect([defaultUuid, outs.previousDefaultUuid]).toEqual(["n2", "office"]);
-    await network.remove("n2", outs);
+    await network.delete("n2", outs);
 
     expect(defaultUuid).toBe("office");
     expect(done).toEqual(["late", "n2"]);
@@ -303,7 +304,7 @@ describe("clonePool", () => {
       releaseIp: async (_address, options) => void deleted.push(options?.uuid ?? ""),
       deleteVm: async (uuid) => void deleted.push(uuid),
     });
-    await clonePool.remove(pool);
+    await clonePool.delete("clones", pool);
 
     expect(deleted).toEqual(["ip-of-a", "a", "ip-of-b", "b"]);
     expect(looks).toEqual([]);
@@ -323,7 +324,7 @@ describe("clonePool", () => {
       },
       deleteVm: async (uuid) => void done.push(uuid),
     });
-    await clonePool.remove(pool);
+    await clonePool.delete("clones", pool);
 
     expect(done).toEqual(expect.arrayContaining([["a", true], "a", "b"]));
     expect(done).toHaveLength(3);
@@ -342,15 +343,15 @@ describe("clonePool", () => {
       publicIpsOfVm: async () => [],
       deleteVm: async (uuid) => void deleted.push(uuid),
     });
-    await clonePool.remove({ ...pool, pollIntervalMs: 5, quietSeconds: 0.5 });
+    await clonePool.delete("clones", { ...pool, pollIntervalMs: 5, quietSeconds: 0.5 });
 
     expect(deleted).toEqual(["a"]);
   });
 
   it.each(["", "local-c-", "-ab12cd-c-", "local-ab12cd-"])(
     "refuses the prefix %j, which others may have too",
-    (clonePrefix) => {
-      expect(clonePool.check({ ...pool, clonePrefix }).failures).toHaveLength(1);
+    async (clonePrefix) => {
+      expect((await clonePool.check(pool, { ...pool, clonePrefix })).failures).toHaveLength(1);
     },
   );
 });

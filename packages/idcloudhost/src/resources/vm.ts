@@ -4,18 +4,13 @@ import { isNotFound } from "../errors.ts";
 import type { Vm } from "../types.ts";
 import { connect, connectedCloud } from "./connection.ts";
 import {
-  type CheckResult,
-  type CreateResult,
   checked,
   compared,
-  type DiffResult,
   isSize,
   isText,
   isVmName,
   PartialFailure,
   type Provider,
-  type ReadResult,
-  type UpdateResult,
 } from "./provider-results.ts";
 
 export interface VmInputs {
@@ -43,93 +38,80 @@ const ADDRESS_INTERVAL_MS = 1_000;
 /** A delete right after a create may run before the automatic address is listed, which would leak it. */
 const AUTOMATIC_IP_PATIENCE_MS = 10_000;
 
-export function check(news: VmInputs): CheckResult<VmInputs> {
-  return checked(news, {
-    name: isVmName,
-    osName: isText,
-    osVersion: isText,
-    vcpu: isSize,
-    memoryMib: isSize,
-    diskGb: isSize,
-    networkUuid: isText,
-    cloudInit: isText,
-  });
-}
+export const provider: Provider<VmInputs, VmOutputs> = {
+  configure: connect,
 
-export function diff(olds: VmInputs, news: VmInputs): DiffResult {
-  return compared(olds, news, {
-    replacing: ["name", "osName", "osVersion", "diskGb", "networkUuid"],
-    updating: ["vcpu", "memoryMib"],
-  });
-}
+  async check(_olds, news) {
+    return checked(news, {
+      name: isVmName,
+      osName: isText,
+      osVersion: isText,
+      vcpu: isSize,
+      memoryMib: isSize,
+      diskGb: isSize,
+      networkUuid: isText,
+      cloudInit: isText,
+    });
+  },
 
-export async function create(inputs: VmInputs): Promise<CreateResult<VmOutputs>> {
-  const cloud = connectedCloud();
-  const { name, osName, osVersion, vcpu, memoryMib, diskGb, networkUuid, cloudInit, reservePublicIp } =
-    inputs;
-  const vm = await cloud.createVm({
-    name,
-    osName,
-    osVersion,
-    vcpu,
-    memoryMib,
-    diskGb,
-    networkUuid,
-    cloudInit,
-    reservePublicIp,
-  });
-  try {
-    return { id: vm.uuid, outs: await outputs(cloud, vm.uuid, inputs) };
-  } catch (error) {
-    throw new PartialFailure(vm.uuid, { ...inputs }, error);
-  }
-}
+  async diff(_uuid, olds, news) {
+    return compared(olds, news, {
+      replacing: ["name", "osName", "osVersion", "diskGb", "networkUuid"],
+      updating: ["vcpu", "memoryMib"],
+    });
+  },
 
-export async function read(uuid: string, props: VmOutputs): Promise<ReadResult<VmOutputs>> {
-  try {
-    const vm = await connectedCloud().getVm(uuid);
-    if (vm.status.toLowerCase() === "deleted") return {};
-    const { name, vcpu, memoryMib, privateIpv4 } = vm;
-    return {
-      id: uuid,
-      props: { ...props, ...omitUndefined({ name, vcpu, memoryMib, privateIpv4 }) } as VmOutputs,
-    };
-  } catch (error) {
-    if (isNotFound(error)) return {};
-    throw error;
-  }
-}
-
-/** Resizes, for which the VM has to stop, and finishes what an interrupted create left. */
-export async function update(
-  uuid: string,
-  olds: VmOutputs,
-  news: VmInputs,
-): Promise<UpdateResult<VmOutputs>> {
-  const cloud = connectedCloud();
-  try {
-    if (olds.vcpu !== news.vcpu || olds.memoryMib !== news.memoryMib) {
-      await cloud.stopVm(uuid);
-      await cloud.renameOrResizeVm({ uuid, vcpu: news.vcpu, memoryMib: news.memoryMib });
+  async create(inputs) {
+    const cloud = connectedCloud();
+    const vm = await cloud.createVm(inputs);
+    try {
+      return { id: vm.uuid, outs: await outputs(cloud, vm.uuid, inputs) };
+    } catch (error) {
+      throw new PartialFailure(vm.uuid, { ...inputs }, error);
     }
-    return { outs: await outputs(cloud, uuid, news) };
-  } catch (error) {
-    throw new PartialFailure(uuid, { ...olds }, error);
-  }
-}
+  },
 
-/** Its automatic address goes first: once the VM is gone nothing ties the address to it, and it stays billed. */
-export async function remove(uuid: string, props: VmOutputs): Promise<void> {
-  const cloud = connectedCloud();
-  const { id } = await read(uuid, props);
-  if (id === undefined) return;
-  // Only a young VM may have an address that is not listed yet; one whose address was released never has.
-  const ageMs = Date.now() - ((await cloud.getVm(uuid)).createdAtMs ?? 0);
-  const waitForOneMs =
-    props.reservePublicIp && ageMs < AUTOMATIC_IP_PATIENCE_MS ? AUTOMATIC_IP_PATIENCE_MS : 0;
-  await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs });
-  await cloud.deleteVm(uuid);
-}
+  async read(uuid, props) {
+    try {
+      const vm = await connectedCloud().getVm(uuid);
+      if (vm.status.toLowerCase() === "deleted") return {};
+      const { name, vcpu, memoryMib, privateIpv4 } = vm;
+      return {
+        id: uuid,
+        props: { ...props, ...omitUndefined({ name, vcpu, memoryMib, privateIpv4 }) } as VmOutputs,
+      };
+    } catch (error) {
+      if (isNotFound(error)) return {};
+      throw error;
+    }
+  },
+
+  /** Resizes, for which the VM has to stop, and finishes what an interrupted create left. */
+  async update(uuid, olds, news) {
+    const cloud = connectedCloud();
+    try {
+      if (olds.vcpu !== news.vcpu || olds.memoryMib !== news.memoryMib) {
+        await cloud.stopVm(uuid);
+        await cloud.renameOrResizeVm({ uuid, vcpu: news.vcpu, memoryMib: news.memoryMib });
+      }
+      return { outs: await outputs(cloud, uuid, news) };
+    } catch (error) {
+      throw new PartialFailure(uuid, { ...olds }, error);
+    }
+  },
+
+  /** Its automatic address goes first: once the VM is gone nothing ties the address to it, and it stays billed. */
+  async delete(uuid, props) {
+    const cloud = connectedCloud();
+    if ((await provider.read(uuid, props)).id === undefined) return;
+    // Only a young VM may have an address that is not listed yet; one whose address was released never has.
+    const ageMs = Date.now() - ((await cloud.getVm(uuid)).createdAtMs ?? 0);
+    const waitForOneMs =
+      props.reservePublicIp && ageMs < AUTOMATIC_IP_PATIENCE_MS ? AUTOMATIC_IP_PATIENCE_MS : 0;
+    await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs });
+    await cloud.deleteVm(uuid);
+  },
+};
 
 /** Starts the VM if it does not run and waits for its private address. */
 async function outputs(cloud: Cloud, uuid: string, inputs: VmInputs): Promise<VmOutputs> {
@@ -147,14 +129,3 @@ async function runningWithAddress(cloud: Cloud, uuid: string): Promise<Vm> {
   }
   return vm;
 }
-
-/** With the argument order of Pulumi's provider interface. */
-export const provider: Provider<VmInputs, VmOutputs> = {
-  configure: connect,
-  check: async (_olds, news) => check(news),
-  diff: async (_uuid, olds, news) => diff(olds, news),
-  create,
-  read,
-  update,
-  delete: remove,
-};

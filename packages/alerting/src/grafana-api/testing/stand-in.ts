@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { serve } from "@autoscaler/service-kit/testing/serve.ts";
 import { authorizationOf, type GrafanaLogin } from "../client.ts";
 
 type Row = Record<string, unknown>;
@@ -45,9 +46,9 @@ export async function startGrafanaStandIn({
     calls: [],
   };
   const refusals = new Map<string, { readonly status: number; readonly message: string }>();
-  const server = createServer(async (request, response) => {
-    const { method = "GET", url = "/" } = request;
-    const call = `${method} ${url}`;
+  const { url, close } = await serve(async (request, response) => {
+    const { method = "GET", url: path = "/" } = request;
+    const call = `${method} ${path}`;
     const body = await readJson(request);
     const refusal = refusals.get(call);
     refusals.delete(call);
@@ -56,21 +57,16 @@ export async function startGrafanaStandIn({
         ? [401, { message: "Invalid API key" }]
         : refusal !== undefined
           ? [refusal.status, { message: refusal.message }]
-          : answerTo(state, method, url, body);
+          : answerTo(state, method, path, body);
     state.calls.push(`${call} -> ${status}`);
     response.writeHead(status, { "content-type": "application/json" });
     response.end(status === 204 ? "" : JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     ...state,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     refuseOnce: (call, status, message) => void refusals.set(call, { status, message }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -265,8 +261,6 @@ function fire({ contactPoints }: StandInState, rules: readonly Row[]): void {
 }
 
 async function readJson(request: IncomingMessage): Promise<Row> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
-  return text === "" ? {} : (JSON.parse(text) as Row);
+  const body = await text(request);
+  return body === "" ? {} : (JSON.parse(body) as Row);
 }
