@@ -27,6 +27,8 @@ export const ServerView = Type.Object({
   release: Type.Optional(Type.String()),
   /** The pool does not shrink by this server until then. */
   protectedUntilMs: Type.Optional(Type.Number()),
+  /** What its next step waits for, for people. */
+  waitsFor: Type.Optional(Type.String()),
 });
 export type ServerView = Static<typeof ServerView>;
 

@@ -49,8 +49,8 @@ export interface PoolGuards {
 }
 
 export type Step =
-  /** Nothing to do; `why` says what it waits for. */
-  | { readonly kind: "wait"; readonly why: string }
+  /** Nothing to do; `why` says what it waits for, if for anything. */
+  | { readonly kind: "wait"; readonly why?: string }
   /** A change of phase without any call. */
   | { readonly kind: "enter"; readonly phase: ServerPhase; readonly why: string }
   /** Probe until ready. */
@@ -84,7 +84,7 @@ export function nextStep(server: Server, nowMs: number, limits: LifecycleLimits,
     case "deleting":
       return whenDue(record, nowMs, "delete");
     case "gone":
-      return wait("nothing");
+      return { kind: "wait" };
   }
 }
 
@@ -181,10 +181,10 @@ function whileServing(server: Server, nowMs: number, limits: LifecycleLimits, gu
   if (server.sighting.isProvenAbsent) return enter("draining", "its machine vanished");
   if (server.record.privateIpv4 === undefined) return enter("draining", ADDRESS_TAKEN);
   if (isMissing(server, limits)) return whenDue(server.record, nowMs, "inspect");
-  if (!isUnhealthy(server, nowMs, limits)) return wait("work");
+  if (!isUnhealthy(server, nowMs, limits)) return { kind: "wait" };
   return guards.mayReplaceUnhealthy
     ? enter("draining", "it failed its probes")
-    : wait("most servers fail their probes: none is replaced");
+    : wait("the end of a fault that most servers share");
 }
 
 function whileDraining(server: Server, nowMs: number, limits: LifecycleLimits): Step {

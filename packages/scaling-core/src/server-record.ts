@@ -82,6 +82,8 @@ export interface ServerSighting {
   readonly failedProbeCount: number;
   /** As the load balancer counts them; absent when it cannot be asked. */
   readonly openConnectionCount?: number | undefined;
+  /** What its next step waits for, for people. */
+  readonly waitsFor?: string | undefined;
 }
 
 export interface Server {

@@ -177,12 +177,13 @@ async function explainStored(
 function describeStatus(pool: PoolView, servers: readonly ServerView[], nowMs: number): string {
   const until = (atMs: number | undefined) =>
     new Date(atMs ?? nowMs).toISOString().slice(0, 16).replace("T", " ");
-  const rows = servers.map(({ name, role, phase, phaseSinceMs, loadPercent, protectedUntilMs }) =>
+  const rows = servers.map(({ name, role, phase, phaseSinceMs, loadPercent, protectedUntilMs, waitsFor }) =>
     [
       `  ${name.padEnd(28)} ${role.padEnd(6)} ${phase.padEnd(9)}`,
       `${String(Math.round((nowMs - phaseSinceMs) / 1000)).padStart(7)} s`,
       loadPercent === undefined ? "" : `${Math.round(loadPercent)} %`,
-      protectedUntilMs === undefined ? "" : `protected until ${until(protectedUntilMs)}`,
+      ...(protectedUntilMs === undefined ? [] : [`protected until ${until(protectedUntilMs)}`]),
+      ...(waitsFor === undefined ? [] : [`waits for ${waitsFor}`]),
     ].join("  "),
   );
   return [

@@ -75,7 +75,7 @@ export function createOperations(
   };
   const records = () => clones.live().map(({ record }) => record);
   const serverView = (server: Server) => {
-    const { record } = server;
+    const { record, sighting } = server;
     return omitUndefined<ServerView>({
       name: record.name,
       role: "clone",
@@ -87,6 +87,7 @@ export function createOperations(
       loadPercent: state.loadPercentByServer.get(record.name),
       release: record.release,
       protectedUntilMs: inFuture(record.protectedUntilMs),
+      waitsFor: sighting.waitsFor,
     });
   };
 

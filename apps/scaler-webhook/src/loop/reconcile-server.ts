@@ -33,6 +33,7 @@ export function reconcileServer(pool: Pool, server: Server, guards: PoolGuards):
   if (server.record.phase === "creating" && lanes.isBusy(cloudLane(name))) return;
 
   const step = nextStep(server, ports.clock.nowMs(), limits, guards);
+  clones.noteSighting(name, { waitsFor: step.kind === "wait" ? step.why : undefined });
   switch (step.kind) {
     case "wait":
       break;

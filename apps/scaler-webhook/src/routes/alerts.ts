@@ -9,7 +9,7 @@ import {
   SIGNATURE_HEADER,
   TIMESTAMP_HEADER,
 } from "./authenticate-alert.ts";
-import { AlertBody, asksToGrow, readAlert } from "./read-alert.ts";
+import { AlertBody, asksToGrow, readAlert, wellFormed } from "./read-alert.ts";
 
 export interface AlertRoutesOptions {
   readonly poolName: string;
@@ -21,6 +21,9 @@ export interface AlertRoutesOptions {
   readonly noteUpAlert: () => void;
   readonly alerted: (outcome: string) => void;
 }
+
+/** Grafana sends all alerts of a group in one body, about 2 kB each. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 const REFUSALS: Readonly<Record<AlertRefusal, string>> = {
   UNAUTHORIZED: "send the header Authorization: Bearer <token>, or sign the body",
@@ -60,17 +63,21 @@ export const alertRoutes: FastifyPluginAsyncTypebox<AlertRoutesOptions> = async 
   app.post(
     "/v1/alerts",
     {
+      bodyLimit: MAX_BODY_BYTES,
       schema: {
         body: AlertBody,
         response: { 202: Type.Object({ woken: Type.Boolean(), reason: Type.String() }), "4xx": ErrorBody },
       },
     },
     async (request, reply) => {
-      const reading = readAlert(request.body);
+      const alerts = wellFormed(request.body);
+      if (alerts === undefined)
+        throw new HttpError(400, "BODY_INVALID", "no alert of the body has a status and labels");
+      const reading = readAlert(alerts);
       options.alerted(reading.reason);
       const event = reading.woken ? "alert.received" : "alert.ignored";
-      request.log.info({ event, reason: reading.reason, alertCount: request.body.alerts.length }, "alert");
-      if (asksToGrow(request.body, options.poolName)) options.noteUpAlert();
+      request.log.info({ event, reason: reading.reason, alertCount: alerts.alerts.length }, "alert");
+      if (asksToGrow(alerts, options.poolName)) options.noteUpAlert();
       if (reading.woken) options.wake("alert");
       return reply.code(202).send(reading);
     },

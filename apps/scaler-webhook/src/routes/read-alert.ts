@@ -1,20 +1,29 @@
 import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
 
-const Labels = Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 4_000 }));
-
-/** What Alertmanager's and Grafana's webhook bodies have in common; all their other fields are let pass unread. */
-export const AlertBody = Type.Object({
-  status: Type.String({ maxLength: 40 }),
-  alerts: Type.Array(
-    Type.Object({
-      status: Type.String({ maxLength: 40 }),
-      labels: Labels,
-      annotations: Type.Optional(Type.Unknown()),
-    }),
-    { maxItems: 1_000 },
-  ),
+const Alert = Type.Object({
+  status: Type.String(),
+  labels: Type.Record(Type.String(), Type.Unknown()),
+  annotations: Type.Optional(Type.Unknown()),
 });
-export type AlertBody = Static<typeof AlertBody>;
+type Alert = Static<typeof Alert>;
+
+/**
+ * What Alertmanager's and Grafana's webhook bodies have in common; all their other fields are let pass unread. How many
+ * alerts there are the size of the body limits; a bad one among them takes nothing from the good ones.
+ */
+export const AlertBody = Type.Object({ status: Type.String(), alerts: Type.Array(Type.Unknown()) });
+
+export interface Alerts {
+  readonly status: string;
+  readonly alerts: readonly Alert[];
+}
+
+/** The alerts that have the form of one. `undefined`: there are alerts, and none of them has. */
+export function wellFormed({ status, alerts }: Static<typeof AlertBody>): Alerts | undefined {
+  const good = alerts.filter((alert): alert is Alert => Value.Check(Alert, alert));
+  return good.length === 0 && alerts.length > 0 ? undefined : { status, alerts: good };
+}
 
 export interface AlertReading {
   readonly woken: boolean;
@@ -28,11 +37,11 @@ const NOT_ABOUT_LOAD: Readonly<Record<string, string>> = {
 };
 
 /** Whether an alert wakes the loop. It never says how many servers there should be. */
-export function readAlert({ status, alerts }: AlertBody): AlertReading {
+export function readAlert({ status, alerts }: Alerts): AlertReading {
   if (status === "resolved") return { woken: false, reason: "resolved" };
   if (status !== "firing") return { woken: false, reason: "status-unknown" };
   const firing = alerts.filter((alert) => alert.status === "firing");
-  const ignored = firing.map(({ labels }) => NOT_ABOUT_LOAD[labels["alertname"] ?? ""]);
+  const ignored = firing.map(({ labels }) => NOT_ABOUT_LOAD[String(labels["alertname"])]);
   if (firing.length === 0) return { woken: false, reason: "nothing-firing" };
   const [first] = ignored;
   if (first !== undefined && ignored.every((reason) => reason !== undefined))
@@ -44,7 +53,7 @@ export function readAlert({ status, alerts }: AlertBody): AlertReading {
  * Whether a firing alert says that this pool's load is high (label `autoscale: up`). Grafana can let a rule
  * fire for want of data; then its state reason says so, and nothing is known of the load.
  */
-export function asksToGrow({ alerts }: AlertBody, pool: string): boolean {
+export function asksToGrow({ alerts }: Alerts, pool: string): boolean {
   return alerts.some(({ status, labels, annotations }) => {
     const isOurs = labels["autoscale"] === "up" && (labels["pool"] ?? pool) === pool;
     const reason: unknown =
@@ -52,7 +61,7 @@ export function asksToGrow({ alerts }: AlertBody, pool: string): boolean {
         ? Reflect.get(annotations, "grafana_state_reason")
         : undefined;
     const isAboutLoad =
-      NOT_ABOUT_LOAD[labels["alertname"] ?? ""] === undefined && !/NoData|Error/.test(String(reason));
+      NOT_ABOUT_LOAD[String(labels["alertname"])] === undefined && !/NoData|Error/.test(String(reason));
     return status === "firing" && isOurs && isAboutLoad;
   });
 }

@@ -47,10 +47,11 @@ ${decisions.length === 0 ? "<p>None yet.</p>" : ""}
 }
 
 function serverRow(
-  { name, role, phase, phaseSinceMs, warm, loadPercent, privateIpv4 }: ServerView,
+  { name, role, phase, phaseSinceMs, warm, loadPercent, privateIpv4, waitsFor }: ServerView,
   nowMs: number,
 ): string {
-  const state = phase === "serving" && !warm ? "serving, warming up" : phase;
+  const waiting = waitsFor === undefined ? "" : `, waits for ${waitsFor}`;
+  const state = phase === "serving" && !warm ? "serving, warming up" : `${phase}${waiting}`;
   const load = loadPercent === undefined ? "" : percent(loadPercent);
   return `<tr><td>${escapeHtml(name)}${role === "seed" ? " <small>seed</small>" : ""}</td><td><i class="${escapeHtml(phase)}"></i>${escapeHtml(state)}</td><td>${duration(nowMs - phaseSinceMs)}</td><td>${load}</td><td>${escapeHtml(privateIpv4 ?? "")}</td></tr>`;
 }
