@@ -4,10 +4,8 @@ import type { Cloud } from "./cloud.ts";
 import { fieldsOf, flag, number, requiredText, rowsOf, text } from "./decode.ts";
 import type { Disk, HostPool, OsImage, Price, Range } from "./types.ts";
 
-type CatalogFunctions = Pick<Cloud, "listDisks" | "listHostPools" | "listOsImages" | "listPrices">;
-
 /** Reads of the account's disks and of the operator's catalogue: pools, images, prices. */
-export function createCatalogFunctions(api: Api): CatalogFunctions {
+export function createCatalogFunctions(api: Api) {
   const rows =
     <T>(what: string, decode: (row: unknown) => T) =>
     (body: unknown) =>
@@ -22,7 +20,7 @@ export function createCatalogFunctions(api: Api): CatalogFunctions {
       api.read(api.global("pricing/policy"), (body) =>
         rowsOf(fieldsOf(body, "the price list")["policy"], "the price list", decodePrice),
       ),
-  };
+  } satisfies Partial<Cloud>;
 }
 
 function decodeDisk(row: unknown): Disk {
