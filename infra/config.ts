@@ -1,6 +1,7 @@
 import type { AlertingEngine, Notifications } from "@autoscaler/alerting";
 import type { ArtifactSettings, BundleEntries, Role } from "@autoscaler/provisioning";
 import { checkedPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import { parseShape } from "@autoscaler/shape";
 import { StackShape, type StackValues } from "./config-shape.ts";
 
@@ -118,10 +119,7 @@ function structured(
 
 /** New servers are probed where the service says that it is healthy, unless the policy says otherwise. */
 function withProbePath(policy: ScalingPolicy, given: unknown, probePath: string): ScalingPolicy {
-  const own = ["pool", "policy", "provision", "probePath"].reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
-    given,
-  );
+  const own = fieldOf(given, "pool", "policy", "provision", "probePath");
   return own === undefined ? { ...policy, provision: { ...policy.provision, probePath } } : policy;
 }
 

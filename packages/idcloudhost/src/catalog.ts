@@ -1,3 +1,4 @@
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Api } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
@@ -46,7 +47,7 @@ function decodeHostPool(row: unknown): HostPool {
 }
 
 function range(limits: unknown, name: string): Range | undefined {
-  const row: unknown = typeof limits === "object" && limits !== null ? Reflect.get(limits, name) : undefined;
+  const row = fieldOf(limits, name);
   if (typeof row !== "object" || row === null) return undefined;
   const fields = fieldsOf(row, name);
   const [min, max] = [number(fields, "min"), number(fields, "max")];
