@@ -1,6 +1,8 @@
 import type { AlertingEngine, Notifications } from "@autoscaler/alerting";
 import type { ArtifactSettings, BundleEntries, Role } from "@autoscaler/provisioning";
 import { checkedPolicy, type ScalingPolicy } from "@autoscaler/scaling-core";
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
+import { parseJson } from "@autoscaler/service-kit/parse-json.ts";
 import { parseShape } from "@autoscaler/shape";
 import { StackShape, type StackValues } from "./config-shape.ts";
 
@@ -104,24 +106,19 @@ function structured(
   const parse = (key: string, text: string): unknown => {
     const { type } = properties[key] ?? {};
     if (type !== "object" && type !== "array") return text;
-    try {
-      return JSON.parse(text);
-    } catch {
+    const value = parseJson(text);
+    if (value === undefined)
       problems.push(
         `${key} must be structured: set it with \`pulumi config set --path\` or in the stack's file`,
       );
-      return undefined;
-    }
+    return value;
   };
   return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, parse(key, text)]));
 }
 
 /** New servers are probed where the service says that it is healthy, unless the policy says otherwise. */
 function withProbePath(policy: ScalingPolicy, given: unknown, probePath: string): ScalingPolicy {
-  const own = ["pool", "policy", "provision", "probePath"].reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
-    given,
-  );
+  const own = fieldOf(given, "pool", "policy", "provision", "probePath");
   return own === undefined ? { ...policy, provision: { ...policy.provision, probePath } } : policy;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { variable } from "@autoscaler/service-kit";
+import { parseJson, variable } from "@autoscaler/service-kit";
 import { argument } from "@autoscaler/service-kit/argument.ts";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Type } from "typebox";
@@ -153,9 +153,7 @@ function parseFact(
 }
 
 function parseJsonBody(text: string): { readonly value: unknown } {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    throw new InvalidArgumentError("It must be JSON.");
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw new InvalidArgumentError("It must be JSON.");
+  return { value };
 }

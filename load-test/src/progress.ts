@@ -51,21 +51,17 @@ export function progressOf({ phase, startMs, nowMs, options, recorder, watch }: 
     ...recorder.live(elapsedMs),
     ...{ phase, url, scenarioName: scenario.name, elapsedSeconds: elapsedMs / 1000, settleSeconds },
     rampSeconds: totalSeconds(scenario.stages),
-    ...(position === undefined
-      ? {}
-      : {
-          stage: {
-            index: position.index,
-            count: scenario.stages.length,
-            label: position.stage.label,
-            targetRps: position.rps,
-          },
-        }),
+    ...(position && {
+      stage: {
+        index: position.index,
+        count: scenario.stages.length,
+        label: position.stage.label,
+        targetRps: position.rps,
+      },
+    }),
     ...(last === undefined ? {} : { pool: last.pool }),
     loadHistoryPercent: observations.slice(-HISTORY_LENGTH).flatMap(({ pool }) => pool.loadPercent ?? []),
-    ...(decision === undefined
-      ? {}
-      : { lastDecision: { ...decision, atSecond: (decision.atMs - startMs) / 1000 } }),
+    ...(decision && { lastDecision: { ...decision, atSecond: (decision.atMs - startMs) / 1000 } }),
     ...(problem === undefined ? {} : { scalerProblem: problem }),
   };
 }

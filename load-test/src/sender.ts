@@ -1,3 +1,4 @@
+import { fieldOf } from "@autoscaler/service-kit";
 import { Pool } from "undici";
 import type { RequestShape } from "./scenario.ts";
 
@@ -49,8 +50,7 @@ export function createSender({ url, request, timeoutMs }: SenderOptions): Sender
 }
 
 function failureOf(error: unknown): string {
-  const code = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-  switch (code) {
+  switch (fieldOf(error, "code")) {
     case "ECONNREFUSED":
       return "connection-refused";
     case "ECONNRESET":

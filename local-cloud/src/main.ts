@@ -2,6 +2,7 @@ import {
   ConfigurationError,
   closeOnSignal,
   createLogger,
+  fieldOf,
   type Logger,
   readEnvironment,
   runMain,
@@ -46,7 +47,7 @@ async function listen(
   try {
     return await cloud.app.listen(at);
   } catch (error) {
-    const code: unknown = Reflect.get(Object(error), "code");
+    const code = fieldOf(error, "code");
     if (code !== "EADDRINUSE" && code !== "EADDRNOTAVAIL" && code !== "EACCES") throw error;
     const variables = "LOCAL_CLOUD_LISTEN_HOST and LOCAL_CLOUD_LISTEN_PORT";
     throw new ConfigurationError([

@@ -1,4 +1,4 @@
-import { createLogger, systemClock } from "@autoscaler/service-kit";
+import { createLogger, parseJson, systemClock } from "@autoscaler/service-kit";
 import { extraStatuses } from "./api/openapi/differences.ts";
 import { loadOpenApi, type OpenApi } from "./api/openapi/openapi.ts";
 import { createLocalCloud, type LocalCloudOptions, type ServedAnswer } from "./local-cloud.ts";
@@ -75,7 +75,8 @@ export async function startTestCloud(
         ...(body === undefined ? {} : { body }),
       });
       const text = await response.text();
-      return { status: response.status, body: parse(text), headers: response.headers };
+      const value = parseJson(text);
+      return { status: response.status, body: value === undefined ? text : value, headers: response.headers };
     },
     async counts() {
       const response = await fetch(`${url}/_local/state`);
@@ -99,11 +100,3 @@ function problemsOf({ operation, status, body }: ServedAnswer): readonly string[
 }
 
 let openApi: OpenApi | undefined;
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

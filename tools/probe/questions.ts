@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud, CreateVmInput } from "@autoscaler/idcloudhost";
+import { fieldOf } from "@autoscaler/service-kit";
 import { quote, type RawCalls } from "./raw-calls.ts";
 
 export interface Finding {
@@ -146,13 +147,13 @@ async function waitUntil({ waitMs, pollMs, signal }: Asking, check: () => Promis
 }
 
 function uuidOf(body: unknown): string | undefined {
-  const uuid: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "uuid") : undefined;
+  const uuid = fieldOf(body, "uuid");
   return typeof uuid === "string" ? uuid : undefined;
 }
 
 /** A VM object is long and adds nothing: only its status is quoted; a refusal is quoted in full. */
 function quoteStatus(answer: Parameters<typeof quote>[0]): string {
-  const vmStatus: unknown = Reflect.get(Object(answer.body), "status");
+  const vmStatus = fieldOf(answer.body, "status");
   return answer.status < 300 && typeof vmStatus === "string"
     ? `${answer.status} and the VM, status ${vmStatus}`
     : quote(answer);

@@ -1,3 +1,5 @@
+import { parseJson } from "@autoscaler/service-kit";
+
 /** An answer as the cloud gave it. */
 export interface RawAnswer {
   readonly status: number;
@@ -40,7 +42,7 @@ export function createRawCalls(options: {
       });
       const text = (await response.text()).replaceAll(apiKey, "[key]");
       const durationMs = Math.round(performance.now() - startMs);
-      return { status: response.status, text: text.slice(0, TEXT_LIMIT), body: parse(text), durationMs };
+      return { status: response.status, text: text.slice(0, TEXT_LIMIT), body: parseJson(text), durationMs };
     },
   };
 }
@@ -48,12 +50,4 @@ export function createRawCalls(options: {
 /** `200 {"success":true}`, or `204 without a body`. */
 export function quote({ status, text }: RawAnswer): string {
   return text === "" ? `${status} without a body` : `${status} ${text}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { DEFAULT_INSTANCE } from "@autoscaler/local-cloud/machines/nspawn/instance.ts";
-import { runMain } from "@autoscaler/service-kit";
+import { fieldOf, runMain } from "@autoscaler/service-kit";
 import { argument } from "@autoscaler/service-kit/argument.ts";
 import { Command } from "commander";
 import { Type } from "typebox";
@@ -43,8 +43,7 @@ await runMain(async () => {
   try {
     await command.parseAsync();
   } catch (error) {
-    const code: unknown =
-      typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+    const code = fieldOf(error, "code");
     if (!(error instanceof Error) || typeof code !== "string") throw error;
     process.stderr.write(`${styleText("red", "npm start failed:")} ${error.message}\n`);
     process.exit(code === "INTERRUPTED" ? 130 : 1);

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { parseJson } from "@autoscaler/service-kit";
 
 /** What the engine does with one resource, in the order it happens. */
 export interface ResourceEvent {
@@ -53,12 +54,7 @@ export async function followEvents(
 
 /** One line of the event log; undefined for events that are of no interest here and for broken lines. */
 export function parseEvent(line: string): ResourceEvent | undefined {
-  let event: EngineEvent;
-  try {
-    event = JSON.parse(line) as EngineEvent;
-  } catch {
-    return undefined;
-  }
+  const event = (parseJson(line) ?? {}) as EngineEvent;
   return (
     describe("started", event.resourcePreEvent?.metadata) ??
     describe("finished", event.resOutputsEvent?.metadata) ??

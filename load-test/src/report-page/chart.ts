@@ -8,16 +8,12 @@ export interface Point {
   readonly value: number | undefined;
 }
 
+/** How points are drawn; an area is steps with what is below them. */
+export type Drawing = "bars" | "line" | "steps" | "area";
+
 /** What is drawn, from back to front. `tone` is a class of the style sheet. */
 export type Layer =
-  | { readonly kind: "bars"; readonly tone: string; readonly points: readonly Point[] }
-  | { readonly kind: "line"; readonly tone: string; readonly points: readonly Point[] }
-  | {
-      readonly kind: "steps";
-      readonly tone: string;
-      readonly filled: boolean;
-      readonly points: readonly Point[];
-    }
+  | { readonly kind: Drawing; readonly tone: string; readonly points: readonly Point[] }
   | { readonly kind: "band"; readonly tone: string; readonly from: number; readonly to: number }
   | { readonly kind: "rule"; readonly tone: string; readonly at: number; readonly label: string };
 
@@ -154,12 +150,11 @@ function drawLayer(
     }
     case "line":
       return `<path class="${layer.tone} stroke" d="${linePath(layer.points, x, y)}"/>`;
-    case "steps": {
-      const d = stepsPath(layer.points, x, y);
-      const area = layer.filled
-        ? `<path class="${layer.tone} area" d="${areaUnder(layer.points, x, y, frame)}"/>`
-        : "";
-      return `${area}<path class="${layer.tone} stroke" d="${d}"/>`;
+    case "steps":
+      return `<path class="${layer.tone} stroke" d="${stepsPath(layer.points, x, y)}"/>`;
+    case "area": {
+      const area = `<path class="${layer.tone} area" d="${areaUnder(layer.points, x, y, frame)}"/>`;
+      return area + drawLayer({ ...layer, kind: "steps" }, x, y, frame);
     }
     case "band": {
       const [top, bottom] = [y(layer.to), y(layer.from)];

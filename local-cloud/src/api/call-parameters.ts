@@ -1,3 +1,4 @@
+import { parseJson } from "@autoscaler/service-kit";
 import { invalidFields, vmRefusal } from "../state/failures.ts";
 import { decodeForm, type Parameters, type RawBody } from "./bodies.ts";
 
@@ -69,12 +70,7 @@ export function readVmParameters(
 function fromBody(body: RawBody, settings: { readonly plusMeansSpace: boolean }): Parameters {
   if (body.kind === "form") return decodeForm(body.text, settings);
   if (body.kind !== "json") return {};
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.text);
-  } catch {
-    throw vmRefusal("Invalid JSON body provided");
-  }
+  const parsed = parseJson(body.text);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw vmRefusal("Invalid JSON body provided");
   }

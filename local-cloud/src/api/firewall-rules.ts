@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { BlockList, isIPv4 } from "node:net";
+import { fieldOf } from "@autoscaler/service-kit";
 import { messageFailure } from "../state/failures.ts";
 import type { FirewallRuleRecord } from "../state/records.ts";
 import type { JsonFields } from "./json-body.ts";
@@ -28,13 +29,11 @@ export function viewFirewallRule({ uuid, protocol, direction, ports, prefixes }:
 }
 
 function readRule(value: unknown): FirewallRuleRecord {
-  const field = (name: string): unknown =>
-    typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-  const protocol = oneOf(PROTOCOLS, "protocol", field("protocol"));
-  const direction = oneOf(DIRECTIONS, "direction", field("direction"));
-  const ports = readPorts(field("port_start"), field("port_end"));
-  const type = oneOf(["any", "ip_prefixes"], "endpoint_spec_type", field("endpoint_spec_type"));
-  const prefixes = type === "any" ? undefined : readPrefixes(field("endpoint_spec"));
+  const protocol = oneOf(PROTOCOLS, "protocol", fieldOf(value, "protocol"));
+  const direction = oneOf(DIRECTIONS, "direction", fieldOf(value, "direction"));
+  const ports = readPorts(fieldOf(value, "port_start"), fieldOf(value, "port_end"));
+  const type = oneOf(["any", "ip_prefixes"], "endpoint_spec_type", fieldOf(value, "endpoint_spec_type"));
+  const prefixes = type === "any" ? undefined : readPrefixes(fieldOf(value, "endpoint_spec"));
   return {
     uuid: randomUUID(),
     protocol,

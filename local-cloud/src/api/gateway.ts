@@ -1,3 +1,4 @@
+import { fieldOf } from "@autoscaler/service-kit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { findAccount, type Tenant, userIdOf } from "../state/accounts.ts";
 import type { CloudContext } from "../state/context.ts";
@@ -77,9 +78,7 @@ function send(reply: FastifyReply, { statusCode, body, headers }: CloudFailure):
 
 /** A path without a slug means the default location. */
 function locationOf(request: FastifyRequest, { settings }: CloudContext): string {
-  const params = request.params;
-  const slug: unknown =
-    typeof params === "object" && params !== null ? Reflect.get(params, "location") : undefined;
+  const slug = fieldOf(request.params, "location");
   if (slug !== undefined && !settings.acceptsLocations) throw unknownRoute();
   const [first] = settings.locations;
   const found = slug === undefined ? first : settings.locations.find((location) => location.slug === slug);

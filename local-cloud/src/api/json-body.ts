@@ -1,3 +1,4 @@
+import { parseJson } from "@autoscaler/service-kit";
 import type { FastifyRequest } from "fastify";
 import { messageFailure, serviceFailure } from "../state/failures.ts";
 import { rawBodyOf } from "./bodies.ts";
@@ -17,12 +18,8 @@ export function readJsonBody(request: FastifyRequest, nowMs: number): JsonFields
     const message = `Content type '${request.headers["content-type"] ?? ""}' not supported`;
     throw serviceFailure(415, "Unsupported Media Type", { ...at, message });
   }
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as JsonFields;
-  } catch {
-    // Falls through to the refusal below: both are "not readable" to the service.
-  }
+  const parsed = parseJson(text);
+  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as JsonFields;
   throw serviceFailure(400, "Bad Request", { ...at, message: "JSON parse error" });
 }
 

@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomically } from "@autoscaler/service-kit";
+import { parseJson, writeFileAtomically } from "@autoscaler/service-kit";
 import { isAlive, type ProcessIdentity, readIdentity } from "../machines/nspawn/host/process-identity.ts";
 import type { Instance } from "../machines/nspawn/instance.ts";
 
@@ -13,13 +13,8 @@ export interface InstanceRecord {
 const recordFile = (instance: Instance) => join(instance.stateDirectory, "instance.json");
 
 export async function readRecord(instance: Instance): Promise<InstanceRecord | undefined> {
-  const text = await readFile(recordFile(instance), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as InstanceRecord;
-  } catch {
-    return undefined; // not ours or half of something: there is nothing to respect in it
-  }
+  const text = await readFile(recordFile(instance), "utf8").catch(() => "");
+  return parseJson(text) as InstanceRecord | undefined; // in half of something there is nothing to respect
 }
 
 export async function writeRecord(instance: Instance, record: InstanceRecord): Promise<void> {

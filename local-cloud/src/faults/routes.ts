@@ -1,4 +1,4 @@
-import { HttpError, omitUndefined, parseJson } from "@autoscaler/service-kit";
+import { fieldOf, HttpError, omitUndefined, parseJson } from "@autoscaler/service-kit";
 import { parseShape } from "@autoscaler/shape";
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
@@ -42,7 +42,7 @@ const General = Type.Object({
 /** @throws {HttpError} 400 with every problem. */
 function parseOrder(text: string): FaultOrder {
   const value = parseJson(text);
-  const kind = faultKinds.find((candidate) => candidate.kind === Reflect.get(Object(value), "kind"));
+  const kind = faultKinds.find((candidate) => candidate.kind === fieldOf(value, "kind"));
   const numbers = Object.entries(kind?.numbers ?? {}).map(([name, fallback]) => [
     name,
     Type.Integer({ minimum: 0, default: fallback }),

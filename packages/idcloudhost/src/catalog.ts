@@ -1,13 +1,12 @@
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Api } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
 import { fieldsOf, flag, number, requiredText, rowsOf, text } from "./decode.ts";
 import type { Disk, HostPool, OsImage, Price, Range } from "./types.ts";
 
-type CatalogFunctions = Pick<Cloud, "listDisks" | "listHostPools" | "listOsImages" | "listPrices">;
-
 /** Reads of the account's disks and of the operator's catalogue: pools, images, prices. */
-export function createCatalogFunctions(api: Api): CatalogFunctions {
+export function createCatalogFunctions(api: Api) {
   const rows =
     <T>(what: string, decode: (row: unknown) => T) =>
     (body: unknown) =>
@@ -22,7 +21,7 @@ export function createCatalogFunctions(api: Api): CatalogFunctions {
       api.read(api.global("pricing/policy"), (body) =>
         rowsOf(fieldsOf(body, "the price list")["policy"], "the price list", decodePrice),
       ),
-  };
+  } satisfies Partial<Cloud>;
 }
 
 function decodeDisk(row: unknown): Disk {
@@ -48,7 +47,7 @@ function decodeHostPool(row: unknown): HostPool {
 }
 
 function range(limits: unknown, name: string): Range | undefined {
-  const row: unknown = typeof limits === "object" && limits !== null ? Reflect.get(limits, name) : undefined;
+  const row = fieldOf(limits, name);
   if (typeof row !== "object" || row === null) return undefined;
   const fields = fieldsOf(row, name);
   const [min, max] = [number(fields, "min"), number(fields, "max")];

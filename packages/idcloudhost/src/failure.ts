@@ -1,3 +1,4 @@
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import type { CloudErrorCode, CloudOutcome } from "./errors.ts";
 
 export interface Classified {
@@ -32,9 +33,9 @@ export function classifyBrokenConnection(failure: unknown, deadlinePassed: boole
   if (deadlinePassed) {
     return { code: "CLOUD_TIMEOUT", outcome: "unknown", reason: "no complete answer before the deadline" };
   }
-  const networkCode = code(failure) ?? code(field(failure, "cause"));
+  const networkCode = code(failure) ?? code(fieldOf(failure, "cause"));
   const connecting =
-    field(failure, "syscall") === "connect" || field(field(failure, "cause"), "syscall") === "connect";
+    fieldOf(failure, "syscall") === "connect" || fieldOf(failure, "cause", "syscall") === "connect";
   const neverSent = networkCode !== undefined && (NEVER_SENT.has(networkCode) || connecting);
   return {
     code: "CLOUD_UNREACHABLE",
@@ -63,14 +64,14 @@ export function classifyAnswer(status: number, body: unknown, headers: unknown):
 
 /** All the words of an error body, whichever of its five shapes it has, one a line. */
 export function errorText(body: unknown): string {
-  const errors = field(body, "errors");
+  const errors = fieldOf(body, "errors");
   const texts =
     typeof errors === "object" && errors !== null
       ? Object.entries(errors).map(([name, value]) => {
-          const text = typeof value === "string" ? value : field(value, "msg");
+          const text = typeof value === "string" ? value : fieldOf(value, "msg");
           return name === "Error" ? text : `${name}: ${typeof text === "string" ? text : "refused"}`;
         })
-      : [errors, field(body, "message") ?? field(body, "error")];
+      : [errors, fieldOf(body, "message") ?? fieldOf(body, "error")];
   return texts
     .filter((text) => typeof text === "string")
     .join("\n")
@@ -78,13 +79,13 @@ export function errorText(body: unknown): string {
 }
 
 export function correlationIdOf(headers: unknown): string | undefined {
-  const value = field(headers, "x-warren-correlation-id");
+  const value = fieldOf(headers, "x-warren-correlation-id");
   return typeof value === "string" && /^[\w.:-]{1,100}$/.test(value) ? value : undefined;
 }
 
 /** `retry-after` in seconds or as a date. */
 function retryAfterOf(headers: unknown): { readonly retryAfterMs?: number } {
-  const value = field(headers, "retry-after");
+  const value = fieldOf(headers, "retry-after");
   if (typeof value !== "string" || value.trim() === "") return {};
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
@@ -92,10 +93,6 @@ function retryAfterOf(headers: unknown): { readonly retryAfterMs?: number } {
 }
 
 function code(value: unknown): string | undefined {
-  const text = field(value, "code");
+  const text = fieldOf(value, "code");
   return typeof text === "string" ? text : undefined;
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -9,23 +9,13 @@ import { createLookUps, onlyOne } from "./lost-answers.ts";
 import type { Looking } from "./poll.ts";
 import type { Firewall, FirewallInput } from "./types.ts";
 
-type FirewallFunctions = Pick<
-  Cloud,
-  | "listFirewalls"
-  | "createFirewall"
-  | "replaceFirewall"
-  | "deleteFirewall"
-  | "assignFirewall"
-  | "unassignFirewall"
->;
-
 /** Firewalls: JSON bodies, read through the list only, the VM of an assignment in the query. */
 export function createFirewallFunctions(options: {
   readonly api: Api;
   readonly clock: Clock;
   readonly billingAccountId: number | undefined;
   readonly lookUp: Looking;
-}): FirewallFunctions {
+}) {
   const { api, clock, billingAccountId, lookUp } = options;
   const { makeOrAdopt, sendAndRead } = createLookUps(clock, lookUp);
   const all = api.scoped("network/firewalls");
@@ -101,7 +91,7 @@ export function createFirewallFunctions(options: {
         if (!isNotFound(error)) throw error;
       }
     },
-  };
+  } satisfies Partial<Cloud>;
 }
 
 function inputProblems({ name, rules }: FirewallInput) {

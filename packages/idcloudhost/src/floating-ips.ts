@@ -8,18 +8,6 @@ import { createLookUps, onlyOne } from "./lost-answers.ts";
 import { type Looking, lookUntilSeen } from "./poll.ts";
 import type { FloatingIp } from "./types.ts";
 
-type IpFunctions = Pick<
-  Cloud,
-  | "listFloatingIps"
-  | "createFloatingIp"
-  | "renameFloatingIp"
-  | "assignFloatingIp"
-  | "unassignFloatingIp"
-  | "publicIpsOfVm"
-  | "releaseIp"
-  | "releaseAutomaticIpsOfVm"
->;
-
 /** How often unassign and delete are sent while each look-up finds the address still ours. */
 const RELEASE_TRIES = 3;
 
@@ -32,7 +20,7 @@ export function createIpFunctions(options: {
   readonly billingAccountId: number | undefined;
   readonly absence: Absence;
   readonly lookUp: Looking;
-}): IpFunctions {
+}) {
   const { calls, clock, billingAccountId, absence, lookUp } = options;
   const { makeOrAdopt } = createLookUps(clock, lookUp);
 
@@ -155,5 +143,5 @@ export function createIpFunctions(options: {
       for (const { address, uuid } of automatic ?? []) await release(address, uuid);
       return automatic ?? [];
     },
-  };
+  } satisfies Partial<Cloud>;
 }

@@ -9,17 +9,6 @@ import { createLookUps, onlyOne } from "./lost-answers.ts";
 import type { Looking } from "./poll.ts";
 import type { Network } from "./types.ts";
 
-type NetworkFunctions = Pick<
-  Cloud,
-  | "listNetworks"
-  | "getNetwork"
-  | "createNetwork"
-  | "setDefaultNetwork"
-  | "renameNetwork"
-  | "deleteNetwork"
-  | "networkOfVm"
->;
-
 /** The name the platform itself gives to a default network that it has to make. */
 const PLATFORM_DEFAULT_NAME = "Default network";
 
@@ -27,7 +16,7 @@ export function createNetworkFunctions(options: {
   readonly api: Api;
   readonly clock: Clock;
   readonly lookUp: Looking;
-}): NetworkFunctions {
+}) {
   const { api, clock, lookUp } = options;
   const { makeOrAdopt, sendAndRead } = createLookUps(clock, lookUp);
   const item = (uuid: string) => `${api.scoped("network/network")}/${encodeURIComponent(uuid)}`;
@@ -104,7 +93,7 @@ export function createNetworkFunctions(options: {
     async networkOfVm(vmUuid) {
       return (await list()).find(({ vmUuids }) => vmUuids.includes(vmUuid));
     },
-  };
+  } satisfies Partial<Cloud>;
 }
 
 function decodeNetwork(body: unknown): Network {

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { parseJson } from "@autoscaler/service-kit/parse-json.ts";
 import axios from "axios";
 import { CloudError, type CloudErrorDetails } from "./errors.ts";
 import { classifyAnswer, classifyBrokenConnection, correlationIdOf, errorText } from "./failure.ts";
@@ -93,13 +94,12 @@ interface Answer {
 function parseAnswer({ request, status, headers, text }: Answer, secrets: readonly string[]): unknown {
   const correlationId = correlationIdOf(headers);
   const about = { request, status, ...(correlationId === undefined ? {} : { correlationId }) };
-  const body = parseJson(text);
+  const value = parseJson(text);
   const good = status >= 200 && status < 300;
-  if (good && body.kind === "broken") {
+  if (good && value === undefined && text.trim() !== "") {
     const details: CloudErrorDetails = { ...about, code: "CLOUD_BAD_ANSWER", outcome: "unknown" };
     throw new CloudError(`answered ${status} with a body that is not JSON`, details);
   }
-  const value = body.kind === "json" ? body.value : undefined;
   if (good && !hasErrors(value)) return value;
   const said = withoutSecrets(errorText(value), secrets);
   throw new CloudError(`answered ${status}${said === "" ? "" : `: ${said}`}`, {
@@ -110,17 +110,6 @@ function parseAnswer({ request, status, headers, text }: Answer, secrets: readon
 
 function contentType(form: Form | undefined): string {
   return form === undefined ? "application/json" : "application/x-www-form-urlencoded";
-}
-
-type ParsedBody = { readonly kind: "json"; readonly value: unknown } | { readonly kind: "empty" | "broken" };
-
-function parseJson(text: string): ParsedBody {
-  if (text.trim() === "") return { kind: "empty" };
-  try {
-    return { kind: "json", value: JSON.parse(text) };
-  } catch {
-    return { kind: "broken" };
-  }
 }
 
 /** Errors may arrive with status 200: an unverified claim (docs/api-facts.md#errors). */

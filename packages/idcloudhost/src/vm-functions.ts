@@ -8,19 +8,6 @@ import { type Looking, lookUntilSeen } from "./poll.ts";
 import type { Vm } from "./types.ts";
 import type { VmCalls } from "./vm-calls.ts";
 
-type VmFunctions = Pick<
-  Cloud,
-  | "listVms"
-  | "getVm"
-  | "findVmByName"
-  | "createVm"
-  | "cloneVm"
-  | "startVm"
-  | "stopVm"
-  | "renameOrResizeVm"
-  | "deleteVm"
->;
-
 export interface VmFunctionOptions {
   readonly calls: VmCalls;
   readonly clock: Clock;
@@ -32,7 +19,7 @@ export interface VmFunctionOptions {
 /** How often a delete is sent while each look-up finds the VM still there. */
 const DELETE_TRIES = 3;
 
-export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
+export function createVmFunctions(options: VmFunctionOptions) {
   const { calls, clock, billingAccountId, absence, lookUp } = options;
   const { makeOrAdopt, sendAndRead } = createLookUps(clock, lookUp);
 
@@ -169,7 +156,7 @@ export function createVmFunctions(options: VmFunctionOptions): VmFunctions {
         },
       );
     },
-  };
+  } satisfies Partial<Cloud>;
 }
 
 function isSettled({ status }: Vm): boolean {

@@ -1,3 +1,4 @@
+import { fieldOf } from "./field-of.ts";
 import { parseJson } from "./parse-json.ts";
 
 export interface JsonRequest {
@@ -61,10 +62,6 @@ async function textOf({ body }: Response): Promise<string> {
 
 /** By shape: fetch wraps the system's code, for example `ECONNREFUSED`, in its cause. */
 function reasonOf(error: unknown): string {
-  const code = field(field(error, "cause"), "code");
-  return typeof code === "string" ? code : String(field(error, "name") ?? "failed");
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  const code = fieldOf(error, "cause", "code");
+  return typeof code === "string" ? code : String(fieldOf(error, "name") ?? "failed");
 }

@@ -2,6 +2,7 @@ export { writeFileAtomically } from "./atomic-file.ts";
 export { type Clock, createFakeClock, type FakeClock, systemClock } from "./clock.ts";
 export { ConfigurationError, type Environment, readEnvironment, variable } from "./environment.ts";
 export { escapeHtml } from "./escape-html.ts";
+export { fieldOf } from "./field-of.ts";
 export { hasCode } from "./has-code.ts";
 export { type JsonRequest, requestJson } from "./http-json.ts";
 export { HttpError, httpServerDefaults, requireBearer, sameSecret, useErrorBodies } from "./http-service.ts";

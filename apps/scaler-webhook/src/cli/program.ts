@@ -10,7 +10,7 @@ import {
 } from "@autoscaler/contracts";
 import { argument } from "@autoscaler/service-kit/argument.ts";
 import { Command, Option } from "commander";
-import { Type } from "typebox";
+import { type TSchema, Type } from "typebox";
 import { decideByNumbers, describe, replay } from "./explain.ts";
 import { createScalerApi, type ScalerApi } from "./scaler-api.ts";
 
@@ -25,6 +25,11 @@ const percent = argument(Type.Number({ minimum: 0, maximum: 100 }));
 
 /** What a lifted setting is answered with. */
 const Nothing = Type.Undefined();
+
+interface Setting {
+  readonly api: ScalerApi;
+  readonly url: string;
+}
 
 interface Shared {
   readonly url: string;
@@ -41,6 +46,14 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
     const [pool] = await api.ask(Type.Array(PoolView), "/v1/pools");
     if (pool === undefined) throw new Error("the scaler has no pool");
     return { api, pool, path: `/v1/pools/${pool.pool}` };
+  };
+  const set = async (options: Shared, { api, url }: Setting, view: TSchema, json: object, said: string) => {
+    const kept = await api.ask(view, url, { method: "PUT", json });
+    tell(options, kept, () => said);
+  };
+  const lift = async (options: Shared, { api, url }: Setting, state: object, said: string) => {
+    await api.ask(Nothing, url, { method: "DELETE" });
+    tell(options, state, () => said);
   };
   const add = (name: string, description: string) =>
     program
@@ -82,18 +95,11 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
     .action(async (size: number | undefined, options: Shared & { for: number; auto?: boolean }) => {
       if ((size === undefined) === (options.auto !== true)) throw new Error("give a size, or --auto");
       const { api, path } = await connect(options);
-      if (size === undefined) {
-        await api.ask(Nothing, `${path}/size`, { method: "DELETE" });
-        tell(options, { size: "auto" }, () => "The policy decides the size again.");
-        return;
-      }
-      const json = { size, forSeconds: options.for * 60 };
-      const held = await api.ask(SizeView, `${path}/size`, { method: "PUT", json });
-      tell(
-        options,
-        held,
-        () => `The pool is held at ${size} for ${options.for} min. Shrinking waits for the load.`,
-      );
+      const setting = { api, url: `${path}/size` };
+      if (size === undefined)
+        return lift(options, setting, { size: "auto" }, "The policy decides the size again.");
+      const said = `The pool is held at ${size} for ${options.for} min. Shrinking waits for the load.`;
+      return set(options, setting, SizeView, { size, forSeconds: options.for * 60 }, said);
     });
 
   add("pause", "Stops growing, shrinking or both for a while; --lift ends that.")
@@ -103,15 +109,11 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
     .option("--lift", "end the pause")
     .action(async (options: Shared & PauseOptions) => {
       const { api, path } = await connect(options);
-      if (options.lift === true) {
-        await api.ask(Nothing, `${path}/pause`, { method: "DELETE" });
-        tell(options, { paused: false }, () => "The pause is lifted.");
-        return;
-      }
+      const setting = { api, url: `${path}/pause` };
+      if (options.lift === true) return lift(options, setting, { paused: false }, "The pause is lifted.");
       const { direction, reason } = options;
       const json = { direction, reason, forSeconds: options.for * 60 };
-      const paused = await api.ask(PauseView, `${path}/pause`, { method: "PUT", json });
-      tell(options, paused, () => `Paused (${direction}) for ${options.for} min.`);
+      return set(options, setting, PauseView, json, `Paused (${direction}) for ${options.for} min.`);
     });
 
   add("protect", "Keeps the pool from shrinking by a server; --lift ends that.")
@@ -120,21 +122,11 @@ export function createProgram({ token, print, nowMs }: ProgramOptions): Command 
     .option("--lift", "end the protection")
     .action(async (server: string, options: Shared & { for: number; lift?: boolean }) => {
       const { api, path } = await connect(options);
-      const url = `${path}/servers/${encodeURIComponent(server)}/protection`;
-      if (options.lift === true) {
-        await api.ask(Nothing, url, { method: "DELETE" });
-        tell(options, { server, protected: false }, () => `${server} is no longer protected.`);
-        return;
-      }
-      const kept = await api.ask(ProtectionView, url, {
-        method: "PUT",
-        json: { forSeconds: options.for * 60 },
-      });
-      tell(
-        options,
-        kept,
-        () => `${server} is protected for ${options.for} min. It is still replaced when it is dead.`,
-      );
+      const setting = { api, url: `${path}/servers/${encodeURIComponent(server)}/protection` };
+      if (options.lift === true)
+        return lift(options, setting, { server, protected: false }, `${server} is no longer protected.`);
+      const said = `${server} is protected for ${options.for} min. It is still replaced when it is dead.`;
+      return set(options, setting, ProtectionView, { forSeconds: options.for * 60 }, said);
     });
   return program;
 }

@@ -1,3 +1,4 @@
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import { type Ask, GrafanaError } from "./client.ts";
 import {
   type ContactPoint,
@@ -218,8 +219,4 @@ const dashboardPath = ({ uid }: { readonly uid: string }) => `/api/dashboards/ui
 
 function groupPath({ folderUid, title }: RuleGroup): string {
   return `${PROVISIONING}/folder/${folderUid}/rule-groups/${encodeURIComponent(title)}`;
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

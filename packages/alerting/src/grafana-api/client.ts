@@ -1,3 +1,4 @@
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import { type JsonAnswer, type JsonRequest, requestJson } from "@autoscaler/service-kit/http-json.ts";
 
 /** Grafana refused, or could not be asked. The message has Grafana's own words and never the token. */
@@ -68,8 +69,7 @@ export function createAsk({ url, login }: GrafanaTarget): Ask {
 }
 
 function wordsOf({ text, body }: JsonAnswer): string {
-  const message: unknown =
-    typeof body === "object" && body !== null ? Reflect.get(body, "message") : undefined;
+  const message = fieldOf(body, "message");
   return (typeof message === "string" ? message : text).slice(0, WORDS_LIMIT) || "(no text)";
 }
 

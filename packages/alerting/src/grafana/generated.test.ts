@@ -1,4 +1,5 @@
 import { defaultPolicy } from "@autoscaler/scaling-core";
+import { fieldOf } from "@autoscaler/service-kit/field-of.ts";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import { canonical, type JsonObject } from "../grafana-api/objects.ts";
 import { UID_LIMIT } from "../model/identity.ts";
@@ -24,11 +25,6 @@ interface Panel extends JsonObject {
 const panelsOf = (dashboard: JsonObject) => dashboard["panels"] as unknown as readonly Panel[];
 const allPanels = dashboards.flatMap(panelsOf);
 const dataPanels = allPanels.filter(({ type }) => type !== "row");
-const field = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
-    value,
-  );
 
 describe("the generated rules", () => {
   it("have a time range with its data queries, and the refId that the model has", () => {
@@ -60,7 +56,7 @@ describe("the generated rules", () => {
   });
 
   it("never grow or shrink the pool because data is missing", () => {
-    const scaling = ruleGroup.rules.filter(({ labels }) => field(labels, "autoscale") !== undefined);
+    const scaling = ruleGroup.rules.filter(({ labels }) => fieldOf(labels, "autoscale") !== undefined);
     expect(
       scaling.map(({ title, noDataState, execErrState }) => ({ title, noDataState, execErrState })),
     ).toEqual([
@@ -92,8 +88,8 @@ describe("the generated rules", () => {
   it("send the operator's alarms to his receiver, or where the organisation's own policy says", () => {
     const receivers = (group: typeof ruleGroup) =>
       group.rules
-        .filter(({ labels }) => field(labels, "autoscale") === undefined)
-        .map(({ notification_settings }) => field(notification_settings, "receiver"));
+        .filter(({ labels }) => fieldOf(labels, "autoscale") === undefined)
+        .map(({ notification_settings }) => fieldOf(notification_settings, "receiver"));
 
     expect(new Set(receivers(ruleGroup))).toEqual(new Set(["autoscaler-dev-calc-operator"]));
     const alone = grafanaObjects({ ...settings, notifications: {} });
@@ -130,8 +126,8 @@ describe("the generated dashboards", () => {
     const known = new Set<unknown>(Object.values(units));
     for (const panel of dataPanels) {
       expect(panel["description"]).toMatch(/.{10}/);
-      expect(known.has(field(panel, "fieldConfig", "defaults", "unit"))).toBe(true);
-      expect(field(panel, "fieldConfig", "defaults", "noValue")).toMatch(/../);
+      expect(known.has(fieldOf(panel, "fieldConfig", "defaults", "unit"))).toBe(true);
+      expect(fieldOf(panel, "fieldConfig", "defaults", "noValue")).toMatch(/../);
     }
   });
 
@@ -171,7 +167,7 @@ describe("the generated dashboards", () => {
         (targets as unknown as readonly JsonObject[]).map(({ expr }) => expr),
       ),
       ...dashboards.flatMap(({ annotations }) =>
-        ((field(annotations, "list") ?? []) as readonly JsonObject[]).flatMap(({ expr }) => expr ?? []),
+        ((fieldOf(annotations, "list") ?? []) as readonly JsonObject[]).flatMap(({ expr }) => expr ?? []),
       ),
     ];
     const rules = expressions.map((expr, at) => ({ record: `expression_${at}`, expr }));

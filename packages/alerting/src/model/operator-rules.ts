@@ -26,10 +26,13 @@ export function silentAfterSeconds({ tickIntervalMs }: Pick<AlertingSettings, "t
 export function operatorRules(settings: AlertingSettings): readonly AlertRule[] {
   const { pool, policy } = settings;
   const queries = fleetQueries(settings);
+  /** What a rule does not say: it fires at once, above 0, and is quiet without data. */
+  const usual = { comparison: ">", threshold: 0, forSeconds: 0, withoutData: "quiet" } as const;
   const alarm = (
     severity: "warning" | "critical",
-    rule: Omit<AlertRule, "audience" | "labels">,
+    rule: Omit<AlertRule, "audience" | "labels" | keyof typeof usual> & Partial<AlertRule>,
   ): AlertRule => ({
+    ...usual,
     ...rule,
     audience: "operator",
     labels: { pool, severity },
@@ -40,7 +43,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     alarm("warning", {
       name: "PoolAtMaximum",
       expr: queries.loadAtMaximumPercent,
-      comparison: ">",
       threshold: growAbovePercent(policy),
       forSeconds: ALARM_LIMITS.atMaximumSeconds,
       withoutData: "keep",
@@ -57,10 +59,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     alarm("warning", {
       name: "ServerNeverReady",
       expr: queries.serversNeverReady,
-      comparison: ">",
-      threshold: 0,
-      forSeconds: 0,
-      withoutData: "quiet",
       summary: words(
         `A new server of pool ${pool} did not become ready within ${policy.provision.giveUpSeconds} s`,
         `Server baru untuk pool ${pool} tidak siap dalam ${policy.provision.giveUpSeconds} detik`,
@@ -88,7 +86,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     alarm("critical", {
       name: "ScalerSilent",
       expr: queries.secondsSinceTick,
-      comparison: ">",
       threshold: silentAfterSeconds(settings),
       forSeconds: ALARM_LIMITS.silentSeconds,
       withoutData: "fire",
@@ -122,10 +119,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     alarm("critical", {
       name: "InvariantViolated",
       expr: queries.brokenInvariants,
-      comparison: ">",
-      threshold: 0,
-      forSeconds: 0,
-      withoutData: "quiet",
       summary: words(
         `The scaler of pool ${pool} broke one of its own rules`,
         `Scaler pool ${pool} melanggar aturannya sendiri`,
@@ -139,10 +132,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     alarm("warning", {
       name: "UntrackedMachine",
       expr: queries.untrackedMachines,
-      comparison: ">",
-      threshold: 0,
-      forSeconds: 0,
-      withoutData: "quiet",
       summary: words(
         `A machine with the name of pool ${pool} was not in the scaler's journal`,
         `Ada mesin bernama pool ${pool} yang tidak tercatat di jurnal scaler`,
@@ -159,7 +148,6 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
       comparison: "<",
       threshold: ALARM_LIMITS.certificateDays,
       forSeconds: ALARM_LIMITS.certificateSeconds,
-      withoutData: "quiet",
       summary: words(
         `The certificate of the load balancer of pool ${pool} ends in {VALUE} days`,
         `Sertifikat load balancer pool ${pool} berakhir dalam {VALUE} hari`,
@@ -173,10 +161,8 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
     alarm("warning", {
       name: "DiskNearlyFull",
       expr: queries.diskPercent,
-      comparison: ">",
       threshold: ALARM_LIMITS.diskPercent,
       forSeconds: ALARM_LIMITS.diskSeconds,
-      withoutData: "quiet",
       summary: words(
         "The disk of {{ $labels.server }} is {VALUE} % full",
         "Disk {{ $labels.server }} terisi {VALUE} %",

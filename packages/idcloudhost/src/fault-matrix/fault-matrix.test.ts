@@ -44,11 +44,11 @@ const AT_A_TIME = 6;
 
 describe("every change under every fault", () => {
   const cells = new Map<string, string>();
-  const cellOf = (fault: string, { name, operation }: Mutation) => `${name}/${operation}/${fault}`;
+  const cellOf = (fault: string, { name, operation = name }: Mutation) => `${name}/${operation}/${fault}`;
 
   afterAll(() => {
     const rows = mutations.map((mutation) => ({
-      name: `${mutation.name} (${mutation.operation})`,
+      name: `${mutation.name} (${mutation.operation ?? mutation.name})`,
       cells: faults.map(({ fault }) => cells.get(cellOf(fault, mutation)) ?? ""),
     }));
     writeSync(
@@ -89,6 +89,7 @@ describe("every change under every fault", () => {
 
 /** `ok`: at the first try. `again`: reported as failed, called once more. `-`: the fault does not apply. */
 async function runCell(mutation: Mutation, orders: readonly FaultOrder[]): Promise<string> {
+  const { operation = mutation.name } = mutation;
   const local = await startTestCloud();
   const kinds = orders.map(({ kind }) => kind);
   // A slow or stale effect shows before a long look-up ends; after a lost one the whole time would be spent.
@@ -107,11 +108,9 @@ async function runCell(mutation: Mutation, orders: readonly FaultOrder[]): Promi
   try {
     const things = await makeThings(connect(5_000), looking);
     const cloud = connect(kinds.includes("slow") ? 400 : 5_000);
-    const applicable = orders.filter(
-      ({ kind }) => OF_CREATES[String(kind)]?.includes(mutation.operation) ?? true,
-    );
+    const applicable = orders.filter(({ kind }) => OF_CREATES[String(kind)]?.includes(operation) ?? true);
     for (const order of applicable) {
-      const aim = OF_LISTS.includes(String(order["kind"])) ? {} : { operation: mutation.operation, count: 1 };
+      const aim = OF_LISTS.includes(String(order["kind"])) ? {} : { operation, count: 1 };
       await local.send("POST", "/_local/faults", { json: { ...order, ...aim } });
     }
     const failure = await mutation.run(cloud, things).then(

@@ -23,8 +23,8 @@ export interface Things {
 export interface Mutation {
   /** Of `Cloud`. */
   readonly name: keyof Cloud;
-  /** The API call that the fault applies to. */
-  readonly operation: string;
+  /** The API call that the fault applies to; absent: the one of the same name. */
+  readonly operation?: string;
   run(cloud: Cloud, things: Things): Promise<unknown>;
   /** Checked after at most one repetition by the caller. */
   holds(cloud: Cloud, things: Things): Promise<boolean>;
@@ -65,14 +65,12 @@ const address = async (cloud: Cloud, { uuid }: FloatingIp) =>
 export const mutations: readonly Mutation[] = [
   {
     name: "createVm",
-    operation: "createVm",
     run: (cloud) => cloud.createVm({ ...order, name: "made", reservePublicIp: false }),
     holds: async (cloud) => (await howMany(cloud.listVms(), "made")) === 1,
   },
   {
     // Sent once, as documented; its callers look up the outcome of a lost answer.
     name: "cloneVm",
-    operation: "cloneVm",
     run: async (cloud, { vm, looking }) => {
       try {
         return (
@@ -89,13 +87,11 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "startVm",
-    operation: "startVm",
     run: (cloud, { stopped }) => cloud.startVm(stopped.uuid),
     holds: async (cloud, { stopped }) => (await cloud.getVm(stopped.uuid)).status === "running",
   },
   {
     name: "stopVm",
-    operation: "stopVm",
     run: (cloud, { vm }) => cloud.stopVm(vm.uuid),
     holds: async (cloud, { vm }) => (await cloud.getVm(vm.uuid)).status === "stopped",
   },
@@ -111,37 +107,31 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "deleteVm",
-    operation: "deleteVm",
     run: (cloud, { vm }) => cloud.deleteVm(vm.uuid),
     holds: async (cloud, { vm }) => !(await isListed(cloud.listVms(), vm.uuid)),
   },
   {
     name: "createNetwork",
-    operation: "createNetwork",
     run: (cloud) => cloud.createNetwork("new-net"),
     holds: async (cloud) => (await howMany(cloud.listNetworks(), "new-net")) === 1,
   },
   {
     name: "setDefaultNetwork",
-    operation: "setDefaultNetwork",
     run: (cloud, { network }) => cloud.setDefaultNetwork(network.uuid),
     holds: async (cloud, { network }) => (await cloud.getNetwork(network.uuid)).isDefault,
   },
   {
     name: "renameNetwork",
-    operation: "renameNetwork",
     run: (cloud, { network }) => cloud.renameNetwork(network.uuid, "services"),
     holds: async (cloud, { network }) => (await cloud.getNetwork(network.uuid)).name === "services",
   },
   {
     name: "deleteNetwork",
-    operation: "deleteNetwork",
     run: (cloud, { network }) => cloud.deleteNetwork(network.uuid),
     holds: async (cloud, { network }) => !(await isListed(cloud.listNetworks(), network.uuid)),
   },
   {
     name: "createFloatingIp",
-    operation: "createFloatingIp",
     run: (cloud) => cloud.createFloatingIp({ name: "new-ip" }),
     holds: async (cloud) => (await howMany(cloud.listFloatingIps(), "new-ip")) === 1,
   },
@@ -153,13 +143,11 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "assignFloatingIp",
-    operation: "assignFloatingIp",
     run: (cloud, { free, stopped }) => cloud.assignFloatingIp(free.address, stopped.uuid),
     holds: async (cloud, { free, stopped }) => (await address(cloud, free))?.assignedTo === stopped.uuid,
   },
   {
     name: "unassignFloatingIp",
-    operation: "unassignFloatingIp",
     run: (cloud, { assigned }) => cloud.unassignFloatingIp(assigned.address),
     holds: async (cloud, { assigned }) => (await address(cloud, assigned))?.assignedTo === undefined,
   },
@@ -188,32 +176,27 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "createFirewall",
-    operation: "createFirewall",
     run: (cloud) => cloud.createFirewall({ name: "new-wall", rules: [web] }),
     holds: async (cloud) => (await howMany(cloud.listFirewalls(), "new-wall")) === 1,
   },
   {
     name: "replaceFirewall",
-    operation: "replaceFirewall",
     run: (cloud, { firewall }) => cloud.replaceFirewall(firewall.uuid, { name: "wall", rules: [ssh, web] }),
     holds: async (cloud, things) => (await wall(cloud, things))?.rules.length === 2,
   },
   {
     name: "deleteFirewall",
-    operation: "deleteFirewall",
     run: (cloud, { firewall }) => cloud.deleteFirewall(firewall.uuid),
     holds: async (cloud, things) => (await wall(cloud, things)) === undefined,
   },
   {
     name: "assignFirewall",
-    operation: "assignFirewall",
     run: (cloud, { firewall, stopped }) => cloud.assignFirewall(firewall.uuid, stopped.uuid),
     holds: async (cloud, things) =>
       (await wall(cloud, things))?.vmUuids.includes(things.stopped.uuid) === true,
   },
   {
     name: "unassignFirewall",
-    operation: "unassignFirewall",
     run: (cloud, { firewall, vm }) => cloud.unassignFirewall(firewall.uuid, vm.uuid),
     holds: async (cloud, things) => (await wall(cloud, things))?.vmUuids.length === 0,
   },

@@ -41,13 +41,6 @@ const RULES_FILE = "/etc/autoscaler/rules.yml";
 const SCALER_ENVIRONMENT = "/etc/autoscaler/scaler-webhook.env";
 const POOL_FILE = "/etc/autoscaler/pool.json";
 const TARGETS_DIRECTORY = "/var/lib/scaler-webhook/targets";
-const SCALER_CREDENTIALS = [
-  "cloud-api-key",
-  "lb-agent-token",
-  "webhook-token",
-  "webhook-hmac-key",
-  "operator-token",
-];
 
 type PrometheusSettings = Pick<
   MonitoringSettings,
@@ -91,7 +84,15 @@ export function prometheusConfiguration(settings: PrometheusSettings): string {
 
 /** Prometheus, the scaler, and what evaluates the alerts. */
 export function monitoringDocument(settings: MonitoringSettings): ApplyDocument {
-  const { alerting } = settings;
+  const { alerting, tokens } = settings;
+  const credentials = Object.entries({
+    "cloud-api-key": settings.cloud.apiKey,
+    "lb-agent-token": tokens.lbAgent,
+    "webhook-token": tokens.webhook,
+    "webhook-hmac-key": tokens.webhookHmac,
+    "operator-token": tokens.operator,
+  });
+  const credentialNames = credentials.map(([name]) => name);
   const exporter = nodeExporter(settings.networkCidr);
   const { prometheusRules: rules, isPrometheusAskedFromOutside: isAskedFromOutside = false } = alerting;
   const prometheus = serviceUnit({
@@ -114,7 +115,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
     command: [`${binDirectory}/node`, "--max-semi-space-size=1", "--optimize-for-size", "server.mjs"],
     workingDirectory: currentRelease("scaler-webhook"),
     environmentFile: SCALER_ENVIRONMENT,
-    credentials: SCALER_CREDENTIALS,
+    credentials: credentialNames,
     stateDirectories: ["scaler-webhook", "scaler-webhook/targets"],
     after: ["prometheus.service"],
   });
@@ -126,11 +127,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       ...(rules === undefined ? [] : [rootFile(RULES_FILE, rules)]),
       rootFile(POOL_FILE, `${JSON.stringify(settings.pool, undefined, 2)}\n`),
       rootFile(SCALER_ENVIRONMENT, environmentFile(scalerVariables(settings))),
-      credentialFile("cloud-api-key", settings.cloud.apiKey),
-      credentialFile("lb-agent-token", settings.tokens.lbAgent),
-      credentialFile("webhook-token", settings.tokens.webhook),
-      credentialFile("webhook-hmac-key", settings.tokens.webhookHmac),
-      credentialFile("operator-token", settings.tokens.operator),
+      ...credentials.map(([name, value]) => credentialFile(name, value)),
       rootFile(unitPath("prometheus.service"), prometheus),
       ...alerting.files,
       rootFile(unitPath("scaler-webhook.service"), scaler),
@@ -153,7 +150,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
           "scaler-webhook",
           SCALER_ENVIRONMENT,
           POOL_FILE,
-          ...SCALER_CREDENTIALS.map(credentialPath),
+          ...credentialNames.map(credentialPath),
         ],
       },
     ],
