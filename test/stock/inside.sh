@@ -151,9 +151,9 @@ case $(grep -o 'stock=[a-z-]*' /proc/cmdline) in
     ;;
   *)
     snapshot >/root/before
-    try_npm_start
     ;;
 esac
+try_npm_start
 try_local_cloud
 check "host lxcfs" "$(systemctl is-active lxcfs)" systemctl --quiet is-active lxcfs
 check "no failed unit" "$(systemctl list-units --failed --no-legend --plain | tr '\n' ' ')" \
