@@ -41,8 +41,8 @@ const command = new Command("npm run test:stock --")
     for (const name of options.system) if (!(await tryOn(name, options))) process.exitCode = 1;
   });
 
-/** What npm start says when machines are made. */
-const POWER_CUT_AT = "creating Vm";
+/** What npm start says when the machines have booted. */
+const POWER_CUT_AT = "creating CopyToRemote";
 
 async function tryOn(name: string, { accel, out, powerCut }: StockOptions): Promise<boolean> {
   const system = stockSystems.find((each) => each.name === name);
