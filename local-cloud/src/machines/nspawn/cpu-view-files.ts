@@ -11,8 +11,11 @@ import {
   statText,
 } from "./cpu-view.ts";
 
-/** Several times in each scrape of two seconds, so that a scrape sees the present. */
-const REFRESH_MS = 200;
+/**
+ * Several times in each scrape of two seconds, so that a scrape sees the present. Used and idle time are written
+ * together, so that an old file still shows the right share; every 200 ms took a third of an emulated core.
+ */
+const REFRESH_MS = 500;
 
 /** Keeps the files that machines see as their own `/proc/stat` and `/proc/cpuinfo`. */
 export interface CpuViewFiles {
@@ -37,31 +40,34 @@ interface Kept {
   lastMs: number;
 }
 
+const readHostStat = () => readFile("/proc/stat", "utf8");
+
 export function createCpuViewFiles({ directoryOf, usage }: CpuViewOptions): CpuViewFiles {
   const kept = new Map<string, Kept>();
 
   /** Written over the old text, not beside it: the machine has this very file mounted. */
-  const write = async (id: string, { view, percent }: Kept, flag: "r+" | "w") => {
-    const text = statText(view, percent, await readFile("/proc/stat", "utf8"));
-    await writeFile(join(directoryOf(id), "stat"), text, { flag });
-  };
+  const write = async (id: string, { view, percent }: Kept, flag: "r+" | "w", hostStat: string) =>
+    writeFile(join(directoryOf(id), "stat"), statText(view, percent, hostStat), { flag });
   const writeInfo = async (id: string, percent: number) => {
     const text = cpuInfoText(percent, await readFile("/proc/cpuinfo", "utf8"));
     await writeFile(join(directoryOf(id), "cpuinfo"), text);
   };
-  const refresh = async (id: string, machine: Kept) => {
+  const refresh = async (id: string, machine: Kept, hostStat: string) => {
     const nowMs = performance.now();
     const elapsedUs = (nowMs - machine.lastMs) * 1000;
     machine.view = nextCpuView(machine.view, await usage(id), { elapsedUs, percent: machine.percent });
     machine.lastMs = nowMs;
-    await write(id, machine, "r+");
+    await write(id, machine, "r+", hostStat);
   };
   const closing = new AbortController();
   const { signal } = closing;
   const refreshForEver = async () => {
     while (!signal.aborted) {
+      const hostStat = await readHostStat();
       // a machine that is gone between two looks has no file and no group any more
-      await Promise.all([...kept].map(([id, machine]) => refresh(id, machine).catch(() => undefined)));
+      await Promise.all(
+        [...kept].map(([id, machine]) => refresh(id, machine, hostStat).catch(() => undefined)),
+      );
       await delay(REFRESH_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
   };
@@ -73,7 +79,7 @@ export function createCpuViewFiles({ directoryOf, usage }: CpuViewOptions): CpuV
       await mkdir(directoryOf(id), { recursive: true });
       const machine = { view: emptyCpuView, percent, lastMs: performance.now() };
       await writeInfo(id, percent);
-      await write(id, machine, "w");
+      await write(id, machine, "w", await readHostStat());
       kept.set(id, machine);
     },
     async takeOver(id, percent) {
@@ -83,7 +89,7 @@ export function createCpuViewFiles({ directoryOf, usage }: CpuViewOptions): CpuV
     async limit(id, percent) {
       const machine = kept.get(id);
       if (machine === undefined) return;
-      await refresh(id, machine);
+      await refresh(id, machine, await readHostStat());
       machine.percent = percent;
       await writeInfo(id, percent);
     },
