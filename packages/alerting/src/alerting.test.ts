@@ -31,7 +31,7 @@ describe("prometheusRules", () => {
 
   it("passes promtool", async () => {
     const { output } = await runTool("promtool", ["check", "rules", "rules.yml"], { "rules.yml": rules });
-    expect(output).toMatch(/SUCCESS: 11 rules found/);
+    expect(output).toContain(`SUCCESS: ${parse(rules).groups[0].rules.length} rules found`);
   });
 
   it("says everything in both languages, with a link to the runbook", () => {

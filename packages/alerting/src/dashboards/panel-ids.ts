@@ -24,4 +24,5 @@ export const PANEL = {
   written: 28,
   up: 29,
   uptime: 30,
+  stolen: 31,
 } as const;

@@ -70,6 +70,17 @@ export function serversDashboard(settings: AlertingSettings): DashboardSpec {
             queries.machineWaitingPercent,
             { decimals: 0 },
           ),
+          graph(
+            PANEL.stolen,
+            "CPU time taken by neighbours",
+            "Steal: the machine wanted to run and its host ran others. The pool counts it as use. Much of it: the host is oversold.",
+            units.Percent,
+            queries.machineStolenPercent,
+            {
+              decimals: 0,
+              lines: [{ at: ALARM_LIMITS.stolenPercent, color: "red", meaning: "alarm" }],
+            },
+          ),
         ],
       },
       {

@@ -15,6 +15,8 @@ export const ALARM_LIMITS = {
   certificateSeconds: 3_600,
   diskPercent: 85,
   diskSeconds: 300,
+  stolenPercent: 10,
+  stolenSeconds: 600,
 } as const;
 
 /** Six ticks, and never less than a minute: a restart of the scaler is no alarm. */
@@ -172,6 +174,23 @@ export function operatorRules(settings: AlertingSettings): readonly AlertRule[] 
         "Pada 100 % Prometheus dan jurnal scaler berhenti menulis. Hapus data lama atau perbesar disk.",
       ),
       panel: { dashboard: "servers", id: PANEL.disk },
+    }),
+    alarm("warning", {
+      name: "NeighboursTakeCpu",
+      expr: queries.machineStolenPercent,
+      comparison: ">",
+      threshold: ALARM_LIMITS.stolenPercent,
+      forSeconds: ALARM_LIMITS.stolenSeconds,
+      withoutData: "quiet",
+      summary: words(
+        "Neighbours on the same host take {VALUE} % of the CPU time of {{ $labels.server }}",
+        "Tetangga di host yang sama mengambil {VALUE} % waktu CPU {{ $labels.server }}",
+      ),
+      description: words(
+        "The host is oversold; the pool counts this time as use. More servers on other hosts help, and so does asking the provider to move the machine.",
+        "Host dijual melebihi kapasitasnya; pool menghitung waktu ini sebagai pemakaian. Tambah server di host lain, atau minta penyedia memindahkan mesin ini.",
+      ),
+      panel: { dashboard: "servers", id: PANEL.stolen },
     }),
   ];
 }

@@ -18,6 +18,8 @@ export function fleetQueries(settings: AlertingSettings) {
   const scaler = (metric: string, more = "") => `${metric}{job="scaler",pool="${pool}"${more}}`;
   const service = `service="${pool}@file"`;
   const machine = `job=~"service|node"`;
+  const cpuSeconds = (more = "") =>
+    `sum by (server) (rate(node_cpu_seconds_total{${machine}${more}}[${window}]))`;
   const disk = `${machine},mountpoint="/",fstype!="tmpfs"`;
 
   return {
@@ -59,6 +61,8 @@ export function fleetQueries(settings: AlertingSettings) {
     rupiahPerHour: `(${members} + count(up{job="node"})) * ${settings.rupiahPerServerHour}`,
 
     machineCpuPercent: cpuPercent(machine, window),
+    /** Time in which the machine wanted to run and its host ran others (steal). */
+    machineStolenPercent: `100 * ${cpuSeconds(',mode="steal"')} / ${cpuSeconds()}`,
     machineMemoryPercent: `100 * (1 - sum by (server) (node_memory_MemAvailable_bytes{${machine}}) / sum by (server) (node_memory_MemTotal_bytes{${machine}}))`,
     machineReceivedBytes: `sum by (server) (rate(node_network_receive_bytes_total{${machine},device!="lo"}[${window}]))`,
     machineSentBytes: `sum by (server) (rate(node_network_transmit_bytes_total{${machine},device!="lo"}[${window}]))`,

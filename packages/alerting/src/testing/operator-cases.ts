@@ -5,6 +5,10 @@ const scaler = (metric: string) => `${metric}{job="scaler",pool="calc",instance=
 const calls = (call: string) => `${scaler("scaler_call_failures_total")},call="${call}"}`;
 const disk = (what: string, name: string, mount = "/") =>
   `node_filesystem_${what}_bytes{job="node",server="${name}",mountpoint="${mount}",fstype="ext4"}`;
+const cpu = (mode: string, name: string, values: string, job = "node") => ({
+  series: `node_cpu_seconds_total{job="${job}",server="${name}",cpu="0",mode="${mode}"}`,
+  values,
+});
 
 /** Of the operator's alarms. */
 export const operatorCases: RuleCases = {
@@ -207,6 +211,48 @@ export const operatorCases: RuleCases = {
         gauge(disk("size", "x-lb", "/boot"), [600, 100]),
       ],
       fires: { 350: 0, 590: 0 },
+    },
+  ],
+  NeighboursTakeCpu: [
+    {
+      when: "neighbours take 20 % of a server and of the load balancer for 10 min",
+      series: [
+        cpu("idle", "x-seed", "0+4x240", "service"),
+        cpu("steal", "x-seed", "0+1x240", "service"),
+        cpu("idle", "x-lb", "0+4x240"),
+        cpu("steal", "x-lb", "0+1x240"),
+      ],
+      fires: { 590: 0, 620: 2, 1190: 2 },
+    },
+    {
+      when: "they take 11 % of one machine and 9 % of another",
+      series: [
+        cpu("idle", "x-lb", "0+4.45x240"),
+        cpu("steal", "x-lb", "0+0.55x240"),
+        cpu("idle", "x-monitor", "0+4.55x240"),
+        cpu("steal", "x-monitor", "0+0.45x240"),
+      ],
+      fires: { 590: 0, 620: 1, 1190: 1 },
+    },
+    {
+      when: "they take 20 % for 9 min",
+      series: [cpu("idle", "x-lb", "0+4x240"), cpu("steal", "x-lb", "0+0x24 1+1x107 108+0x107")],
+      fires: { 600: 0, 660: 0, 760: 0, 1190: 0 },
+    },
+    {
+      when: "the machine itself uses all of its time",
+      series: [cpu("user", "x-lb", "0+5x240"), cpu("steal", "x-lb", "0+0x240")],
+      fires: { 620: 0, 1190: 0 },
+    },
+    {
+      when: "there never was a reading",
+      series: [gauge("unrelated", [1_200, 1])],
+      fires: { 620: 0, 1190: 0 },
+    },
+    {
+      when: "the readings end while it fires",
+      series: [cpu("idle", "x-lb", "0+4x140 stale"), cpu("steal", "x-lb", "0+1x140 stale")],
+      fires: { 620: 1, 750: 0, 1190: 0 },
     },
   ],
 };
