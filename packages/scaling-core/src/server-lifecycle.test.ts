@@ -134,13 +134,19 @@ describe("nextStep", () => {
     {
       when: "probing for too long",
       record: { phase: "probing", cloneSentAtMs: ago(600) },
-      sighting: { vm },
+      sighting: { vm, failedProbeCount: 1 },
       step: "enter failed",
+    },
+    {
+      when: "sent long ago, seen by no probe since a restart",
+      record: { phase: "probing", cloneSentAtMs: ago(600), publishedAtMs: ago(90) },
+      sighting: { vm },
+      step: "probe",
     },
     {
       when: "published, then unanswering for too long",
       record: { phase: "probing", cloneSentAtMs: ago(600), publishedAtMs: ago(90) },
-      sighting: { vm },
+      sighting: { vm, failedProbeCount: 1 },
       step: "enter draining",
     },
     {

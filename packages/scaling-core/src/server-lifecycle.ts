@@ -172,7 +172,9 @@ function whileProbing(server: Server, nowMs: number, limits: LifecycleLimits): S
   if (record.privateIpv4 === undefined) return giveUp(ADDRESS_TAKEN);
   // A ready server waits for the load balancer as long as that takes: deleting it would help nobody.
   if (isReady(server, limits)) return wait("the load balancer's acknowledgement");
-  if (isTooLate(record, nowMs, limits)) return giveUp("it did not answer its probes in time");
+  // After a restart it has to fail a probe first: it may serve since long, and only its acknowledgement is lacking.
+  if (isTooLate(record, nowMs, limits) && sighting.failedProbeCount > 0)
+    return giveUp("it did not answer its probes in time");
   if (sighting.vm?.status === "stopped") return whenDue(record, nowMs, "start"); // it went down again
   return isMissing(server, limits) ? whenDue(record, nowMs, "inspect") : { kind: "probe" };
 }

@@ -172,7 +172,10 @@ describe("the edges of other rules", () => {
   });
 
   it("gives up a server that was never sent for by the age of its phase", () => {
-    const adopted = server({ phase: "probing", phaseSinceMs: NOW_MS - limits.giveUpMs });
+    const adopted = server(
+      { phase: "probing", phaseSinceMs: NOW_MS - limits.giveUpMs },
+      { failedProbeCount: 1 },
+    );
     expect(nextStep(adopted, NOW_MS, limits, noGuards)).toMatchObject({ kind: "enter", phase: "failed" });
   });
 
