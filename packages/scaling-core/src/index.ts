@@ -1,5 +1,6 @@
 export { afterFailedCreate, type BackOff, isBarred, noBackOff } from "./back-off.ts";
 export { wantedBackends } from "./backends.ts";
+export { BESIDE_CPU, type SignalField, type SignalName } from "./beside-cpu.ts";
 export { mayReplaceUnhealthy } from "./breaker.ts";
 export { createsLeft } from "./budget.ts";
 export { chooseVictims, countThoseThatMayNotLeave } from "./choose-victim.ts";
@@ -37,10 +38,7 @@ export {
   cpuPercent,
   cpuPercentByServer,
   latencyBuckets,
-  latencyP95Ms,
   meanCpuPercent,
-  memoryPercentByServer,
-  requestsPerSecond,
 } from "./promql.ts";
 export { type OpenWindow, withinWindows } from "./schedule.ts";
 export {
@@ -71,5 +69,5 @@ export {
   type ServerSighting,
   unseen,
 } from "./server-record.ts";
-export { poolSignal, type Signal, type SignalAnswer, type SignalName } from "./signals.ts";
+export { poolSignal, type Signal, type SignalAnswer } from "./signals.ts";
 export { continueWatch, type Recommendation, resumeWatch, type SizeChange, type Watch } from "./watch.ts";

@@ -1,5 +1,6 @@
 import { parseShape } from "@autoscaler/shape";
 import { growAbove } from "./band.ts";
+import { BESIDE_CPU } from "./beside-cpu.ts";
 import { DEFAULT_LIMITS, type ScalingPolicy, ScalingPolicyShape, type ScalingRate } from "./policy-shape.ts";
 
 export type PolicyResult =
@@ -44,7 +45,9 @@ function contradictions(policy: ScalingPolicy): readonly string[] {
   return [
     ...(minSize > maxSize ? [`minSize ${minSize} is above maxSize ${maxSize}`] : []),
     ...never("targetPercent and tolerancePercent", targetPercent),
-    ...never("signals.memoryPercent and tolerancePercent", signals.memoryPercent ?? 1),
+    ...Object.values(BESIDE_CPU).flatMap(({ field, unit }) =>
+      unit === "%" ? never(`signals.${field} and tolerancePercent`, signals[field] ?? 1) : [],
+    ),
     ...(drain.minimumSeconds > drain.deadlineSeconds
       ? ["drain.minimumSeconds is above drain.deadlineSeconds"]
       : []),

@@ -1,13 +1,12 @@
 import { growAbove, shrinkBelow } from "./band.ts";
+import type { SignalName } from "./beside-cpu.ts";
 import type { PoolLoad } from "./load.ts";
 import type { ScalingPolicy } from "./policy.ts";
-
-export type SignalName = "cpu" | "memory" | "requests" | "latency";
 
 /** What one signal says of the warm servers; `total` is the sum over those with a reading, in the signal's unit. */
 export interface Signal {
   readonly name: SignalName;
-  /** Per server, in the signal's unit: percent, percent, requests/s, ms. */
+  /** Per server, in the signal's unit. */
   readonly target: number;
   readonly warmCount: number;
   readonly missingCount: number;

@@ -1,31 +1,20 @@
+import { wordsOf } from "./beside-cpu.ts";
 import type { ScalingRate } from "./policy.ts";
-import { units, type Words } from "./words.ts";
-
-const nouns = {
-  cpu: "CPU",
-  memory: "memory in use",
-  requests: "the traffic per server",
-  latency: "the response time",
-};
+import type { Words } from "./words.ts";
 
 export const english: Words = {
   belowMinimum: (size, minimum) => `The pool of ${size} is below its minimum of ${minimum}`,
   aboveMaximum: (size, maximum) => `The pool of ${size} is above its maximum of ${maximum}`,
   noneWarm: "No server is warm",
   unread: (name, missing, warm) =>
-    `${count(missing, "server")} of ${warm} without a reading${name === "cpu" ? "" : ` of ${nouns[name]}`}`,
+    `${count(missing, "server")} of ${warm} without a reading${name === "cpu" ? "" : ` of ${wordsOf(name).english.noun}`}`,
   alertWhileBlind: "An alert says that the load is high, and there is no reading at all",
   manual: "An operator asked for it",
   signal(name, value, warmCount) {
-    const what = {
-      cpu: "Load is",
-      memory: "Memory in use is",
-      requests: "Traffic per server is",
-      latency: "The 95th percentile of the response time is",
-    }[name];
-    return `${what} ${value} ${units[name]} on ${count(warmCount, "warm server")}`;
+    const { english: words, unit } = wordsOf(name);
+    return `${words.valueIs} ${value} ${unit} on ${count(warmCount, "warm server")}`;
   },
-  band: (verdict, from, to, name) => `${verdict} the band of ${from} to ${to} ${units[name]}`,
+  band: (verdict, from, to, name) => `${verdict} the band of ${from} to ${to} ${wordsOf(name).unit}`,
   grows: (from, to) => `grows from ${from} to ${to}`,
   shrinks: (from, to) => `shrinks from ${from} to ${to}`,
   stays: (size) => `stays at ${size}`,
@@ -46,7 +35,7 @@ export const english: Words = {
     "load-unknown": "never shrinks without a complete reading",
     "scale-out-in-progress": "new servers are still on their way",
     "load-balancer-behind": "the load balancer has not acknowledged the last change",
-    "present-load": `${holding.name === "cpu" ? "the present load" : nouns[holding.name]} would be above ${holding.target} ${units[holding.name]} on fewer servers`,
+    "present-load": `${holding.name === "cpu" ? "the present load" : wordsOf(holding.name).english.noun} would be above ${holding.target} ${wordsOf(holding.name).unit} on fewer servers`,
     "manual-floor": "an operator asked for at least that many",
     "may-not-leave": "the others are protected, or still being made",
     "dry-run": "this is a dry run",

@@ -1,33 +1,22 @@
+import { wordsOf } from "./beside-cpu.ts";
 import type { ScalingRate } from "./policy.ts";
-import { units, type Words } from "./words.ts";
-
-const nouns = {
-  cpu: "CPU",
-  memory: "memori terpakai",
-  requests: "lalu lintas per server",
-  latency: "waktu respons",
-};
+import type { Words } from "./words.ts";
 
 export const indonesian: Words = {
   belowMinimum: (size, minimum) => `Pool dengan ${size} server berada di bawah minimum ${minimum}`,
   aboveMaximum: (size, maximum) => `Pool dengan ${size} server berada di atas maksimum ${maximum}`,
   noneWarm: "Belum ada server yang siap dihitung",
   unread: (name, missing, warm) =>
-    `${missing} dari ${warm} server tanpa data${name === "cpu" ? "" : ` ${nouns[name]}`}`,
+    `${missing} dari ${warm} server tanpa data${name === "cpu" ? "" : ` ${wordsOf(name).indonesian.noun}`}`,
   alertWhileBlind: "Peringatan menyatakan beban tinggi, dan tidak ada data sama sekali",
   manual: "Diminta oleh operator",
   signal(name, value, warmCount) {
-    const what = {
-      cpu: "Beban",
-      memory: "Memori terpakai",
-      requests: "Lalu lintas per server",
-      latency: "Persentil ke-95 waktu respons",
-    }[name];
-    return `${what} ${decimal(value)} ${units[name]} pada ${warmCount} server`;
+    const { indonesian: words, unit } = wordsOf(name);
+    return `${words.valueIs} ${decimal(value)} ${unit} pada ${warmCount} server`;
   },
   band(verdict, from, to, name) {
     const where = { within: "di dalam", above: "di atas", below: "di bawah" }[verdict];
-    return `${where} rentang ${decimal(from)} sampai ${decimal(to)} ${units[name]}`;
+    return `${where} rentang ${decimal(from)} sampai ${decimal(to)} ${wordsOf(name).unit}`;
   },
   grows: (from, to) => `bertambah dari ${from} menjadi ${to} server`,
   shrinks: (from, to) => `berkurang dari ${from} menjadi ${to} server`,
@@ -49,7 +38,7 @@ export const indonesian: Words = {
     "load-unknown": "tidak pernah berkurang tanpa data lengkap",
     "scale-out-in-progress": "server baru masih disiapkan",
     "load-balancer-behind": "load balancer belum mengonfirmasi perubahan terakhir",
-    "present-load": `${holding.name === "cpu" ? "beban saat ini" : nouns[holding.name]} akan melebihi ${decimal(holding.target)} ${units[holding.name]} pada server yang lebih sedikit`,
+    "present-load": `${holding.name === "cpu" ? "beban saat ini" : wordsOf(holding.name).indonesian.noun} akan melebihi ${decimal(holding.target)} ${wordsOf(holding.name).unit} pada server yang lebih sedikit`,
     "manual-floor": "operator meminta paling sedikit sebanyak itu",
     "may-not-leave": "yang lain dilindungi atau masih dibuat",
     "dry-run": "ini hanya uji coba",

@@ -1,6 +1,6 @@
+import type { SignalName } from "./beside-cpu.ts";
 import type { ClampName } from "./decision.ts";
 import type { ScalingPolicy } from "./policy.ts";
-import type { SignalName } from "./signals.ts";
 
 /** One language's parts of the sentence that explains a decision. */
 export interface Words {
@@ -29,10 +29,3 @@ export interface Words {
     holding: { readonly name: SignalName; readonly target: number },
   ) => Readonly<Record<ClampName, string>>;
 }
-
-export const units: Readonly<Record<SignalName, string>> = {
-  cpu: "%",
-  memory: "%",
-  requests: "requests/s",
-  latency: "ms",
-};

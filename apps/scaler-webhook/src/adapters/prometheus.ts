@@ -1,10 +1,8 @@
 import {
+  BESIDE_CPU,
   cpuPercentByServer,
   type LoadReading,
-  latencyP95Ms,
   loadReading,
-  memoryPercentByServer,
-  requestsPerSecond,
   type ScalingPolicy,
 } from "@autoscaler/scaling-core";
 import { type Clock, requestJson } from "@autoscaler/service-kit";
@@ -46,24 +44,20 @@ export function createPrometheusPort(options: {
     return body;
   };
   const number = async (query: string) => readNumber(await ask(query), clock.nowMs());
-  const wanted = async <T>(target: number | undefined, read: () => Promise<T>): Promise<T | undefined> =>
-    target === undefined ? undefined : read().catch(() => undefined);
+  const byServer = async (query: string) => readLoads(await ask(query), clock.nowMs());
 
   return {
-    read: async () => readLoads(await ask(cpuPercentByServer(options)), clock.nowMs()),
+    read: () => byServer(cpuPercentByServer(options)),
     async readSignals() {
-      const [memoryByServer, requests, latency] = await Promise.all([
-        wanted(signals.memoryPercent, async () =>
-          readLoads(await ask(memoryPercentByServer(options)), clock.nowMs()),
-        ),
-        wanted(signals.requestsPerSecond, () => number(requestsPerSecond(options))),
-        wanted(signals.latencyP95Ms, () => number(latencyP95Ms(options))),
-      ]);
-      return {
-        ...(memoryByServer === undefined ? {} : { memoryByServer }),
-        ...(requests === undefined ? {} : { requestsPerSecond: requests }),
-        ...(latency === undefined ? {} : { latencyP95Ms: latency }),
-      };
+      const readings = await Promise.all(
+        Object.values(BESIDE_CPU).map(async ({ field, readAs, query }) => {
+          if (signals[field] === undefined) return [];
+          const read = readAs === "per-server" ? byServer : number;
+          const reading = await read(query(options)).catch(() => undefined);
+          return reading === undefined ? [] : [[field, reading] as const];
+        }),
+      );
+      return Object.fromEntries(readings.flat());
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  BESIDE_CPU,
   cloneName,
   continueWatch,
   countThoseThatMayNotLeave,
@@ -87,19 +88,19 @@ function signalsBesideCpu(
   warm: readonly string[],
   carryingCount: number,
 ): readonly Signal[] {
-  const { memoryPercent, requestsPerSecond, latencyP95Ms } = config.policy.signals;
-  const { memoryByServer, requestsPerSecond: traffic, latencyP95Ms: latency } = signals;
-  const asked: Signal[] = [];
-  if (memoryPercent !== undefined) {
-    const load = summarizeLoad(warm.map((name) => memoryByServer?.get(name) ?? loadReading(undefined)));
-    asked.push({ name: "memory", target: memoryPercent, ...load, total: load.totalPercent });
-  }
-  if (requestsPerSecond !== undefined) {
-    const perServer = traffic === undefined ? undefined : traffic / carryingCount;
-    asked.push(poolSignal("requests", requestsPerSecond, warm.length, perServer));
-  }
-  if (latencyP95Ms !== undefined) asked.push(poolSignal("latency", latencyP95Ms, warm.length, latency));
-  return asked;
+  return Object.values(BESIDE_CPU).flatMap(({ name, field, readAs }) => {
+    const target = config.policy.signals[field];
+    if (target === undefined) return [];
+    const reading = signals[field];
+    if (readAs === "per-server") {
+      const byServer = typeof reading === "object" ? reading : undefined;
+      const load = summarizeLoad(warm.map((server) => byServer?.get(server) ?? loadReading(undefined)));
+      return [{ name, target, ...load, total: load.totalPercent }];
+    }
+    const ofPool = typeof reading === "number" ? reading : Number.NaN;
+    const perServer = readAs === "shared" ? ofPool / carryingCount : ofPool;
+    return [poolSignal(name, target, warm.length, perServer)];
+  });
 }
 
 function mayNotLeave({ clones, ownership, ports }: Pool): MayNotLeave {

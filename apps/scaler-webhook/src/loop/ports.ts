@@ -6,6 +6,7 @@ import type {
   PublicIp,
   SeenVm,
   ServerRecord,
+  SignalField,
   SizeChange,
   Violation,
 } from "@autoscaler/scaling-core";
@@ -61,12 +62,10 @@ export interface LoadsPort {
   readSignals(): Promise<SignalReadings>;
 }
 
-export interface SignalReadings {
-  readonly memoryByServer?: ReadonlyMap<string, LoadReading>;
-  /** Of the whole pool. */
-  readonly requestsPerSecond?: number;
-  readonly latencyP95Ms?: number;
-}
+/** By the field of the policy: of each server by its name, or one number for the pool (`BESIDE_CPU` says which). */
+export type SignalReadings = Readonly<
+  Partial<Record<SignalField, number | ReadonlyMap<string, LoadReading>>>
+>;
 
 /** Where requests go, and whose address that is: addresses are handed out again, names never. */
 export interface Backend {
