@@ -49,10 +49,12 @@ export async function tick(pool: Pool, observe: Observe): Promise<void> {
   applyDecision(pool, decideSize(pool, observation));
 
   const mayReplaceUnhealthy = isBreakerClosed(pool);
-  for (const server of clones.live()) {
+  const live = clones.live();
+  let isOneOnItsWay = live.some(({ record }) => isOnItsWay(record));
+  for (const server of live) {
     const { backOff } = ports.journal.memory();
-    const isOneOnItsWay = clones.live().some(({ record }) => isOnItsWay(record));
     reconcileServer(pool, server, { backOff, isOneOnItsWay, mayReplaceUnhealthy });
+    isOneOnItsWay ||= isOnItsWay(clones.recordOf(server.record.name));
   }
 
   publishBackends(pool);
