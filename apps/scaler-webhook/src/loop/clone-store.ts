@@ -47,9 +47,11 @@ export function createCloneStore({
     return server;
   };
   const store = (record: ServerRecord, sighting: ServerSighting) => {
+    const hadIpv4 = servers.get(record.name)?.record.privateIpv4;
     journal.saveServer(record);
     servers.set(record.name, { record, sighting });
-    if (record.privateIpv4 !== undefined) takeFromOthers(record.name, record.privateIpv4);
+    const { privateIpv4 } = record;
+    if (privateIpv4 !== undefined && privateIpv4 !== hadIpv4) takeFromOthers(record.name, privateIpv4);
   };
   /** A cloud hands the address of a machine that is gone to the next one, before anybody has noticed. */
   const takeFromOthers = (owner: string, privateIpv4: string) => {

@@ -158,6 +158,30 @@ describe("the address of a machine that vanished", () => {
     expect(phases(world)).toEqual(["serving", "serving", "serving"]);
   });
 
+  it("is not taken back by a record of the one that is gone", async () => {
+    const world = createFakeWorld();
+    const scaler = start(world);
+    world.settings.demandPercent = 110;
+    await run(world, 60);
+    const { clones } = scaler.pool;
+    const [serving] = clones.live();
+    if (serving === undefined) throw new Error("nothing serves");
+    const privateIpv4 = serving.record.privateIpv4 ?? "";
+    const past = {
+      ...serving.record,
+      name: "test-ab12cd-c-past01",
+      vmUuid: "vm-past",
+      phase: "gone",
+    } as const;
+    clones.add({ ...past, privateIpv4 });
+    clones.update(serving.record.name, (record) => ({ ...record, privateIpv4 }));
+
+    clones.enter(past.name, "deleting", { why: "its machine is there although it was given up" });
+
+    expect(clones.recordOf(serving.record.name).privateIpv4).toBe(privateIpv4);
+    await Promise.all([scaler.stop(), world.clock.advance(5_000)]);
+  });
+
   it("that was the seed's makes no server of the pool", async () => {
     const world = createFakeWorld();
     start(world);
