@@ -6,7 +6,7 @@ export { createsLeft } from "./budget.ts";
 export { chooseVictims, countThoseThatMayNotLeave } from "./choose-victim.ts";
 export { movedBack, withoutFuture } from "./clock-set-back.ts";
 export { decide } from "./decide.ts";
-export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason, MayNotLeave } from "./decision.ts";
+export type { Clamp, ClampName, Decision, DecisionInput, DecisionReason } from "./decision.ts";
 export {
   createsWithinMaximum,
   decisionIsSound,

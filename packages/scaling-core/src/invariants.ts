@@ -33,7 +33,7 @@ export function createsWithinMaximum(
 export function sizeWithinMaximum(
   stayingCount: number,
   maxSize: number,
-  mayNotLeave: MayNotLeave,
+  mayNotLeave: MayNotLeave | undefined,
 ): readonly Violation[] {
   const size = 1 + stayingCount;
   const lowest = lowestWith(maxSize, mayNotLeave);

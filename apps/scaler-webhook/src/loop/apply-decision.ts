@@ -10,12 +10,10 @@ import {
   decisionIsSound,
   isCarrying,
   isOnItsWay,
-  isStaying,
   isUnhealthy,
   isWarm,
   loadFitsOnWhatIsLeft,
   loadReading,
-  type MayNotLeave,
   planChanges,
   planServer,
   poolSignal,
@@ -29,7 +27,7 @@ import {
 } from "@autoscaler/scaling-core";
 import type { Observation } from "./observe.ts";
 import { isRecent, paceMs } from "./pace.ts";
-import { desiredSizeOf, type Pool } from "./pool.ts";
+import { desiredSizeOf, type Pool, stayingClones } from "./pool.ts";
 import type { Pause } from "./ports.ts";
 import { reportViolations } from "./violations.ts";
 
@@ -53,7 +51,7 @@ export function decideSize(pool: Pool, observation: Observation): Decision {
     windows,
     desiredSize: desiredSizeOf(pool),
     carryingCount: 1 + carrying.length,
-    mayNotLeave: mayNotLeave(pool),
+    mayNotLeave: countThoseThatMayNotLeave(stayingClones(clones), { nowMs, ownership: pool.ownership }),
     leftAtMs: [...live.map(({ record }) => record), ...clones.gone()]
       .flatMap(({ outAcknowledgedAtMs }) => outAcknowledgedAtMs ?? [])
       .filter((atMs) => isRecent(atMs, nowMs, paceMs.longestRatePeriod)),
@@ -101,11 +99,6 @@ function signalsBesideCpu(
     const perServer = readAs === "shared" ? ofPool / carryingCount : ofPool;
     return [poolSignal(name, target, warm.length, perServer)];
   });
-}
-
-function mayNotLeave({ clones, ownership, ports }: Pool): MayNotLeave {
-  const staying = clones.live().filter(({ record }) => isStaying(record));
-  return countThoseThatMayNotLeave(staying, { nowMs: ports.clock.nowMs(), ownership });
 }
 
 function createsLeftToday({ config, clones, ports }: Pool): number {
@@ -179,8 +172,8 @@ export function applyDecision(pool: Pool, decision: Decision): void {
   for (const server of plan.remove) remove(pool, server);
 
   if (paused.down || policy.dryRun) return;
-  const stayingCount = clones.live().filter(({ record }) => isStaying(record)).length;
-  reportViolations(pool, "size", sizeWithinMaximum(stayingCount, policy.maxSize, mayNotLeave(pool)));
+  const stayingCount = stayingClones(clones).length;
+  reportViolations(pool, "size", sizeWithinMaximum(stayingCount, policy.maxSize, decision.input.mayNotLeave));
 }
 
 function remove({ clones }: Pool, { record }: Server): void {

@@ -4,6 +4,7 @@ import {
   type LifecycleLimits,
   lifecycleLimits,
   type Ownership,
+  type Server,
   type Watch,
 } from "@autoscaler/scaling-core";
 import type { PoolConfig } from "../config.ts";
@@ -104,6 +105,11 @@ export function backendUrl({ servicePort }: PoolConfig, privateIpv4: string): st
  * brake works on what carries the load.
  */
 export function desiredSizeOf({ ports, clones }: Pool): number {
-  const size = 1 + clones.live().filter(({ record }) => isStaying(record)).length;
+  const size = 1 + stayingClones(clones).length;
   return Math.max(ports.journal.memory().desiredSize ?? size, size);
+}
+
+/** The clones that count to the size. */
+export function stayingClones(clones: CloneStore): readonly Server[] {
+  return clones.live().filter(({ record }) => isStaying(record));
 }
