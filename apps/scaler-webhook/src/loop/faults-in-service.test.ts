@@ -77,6 +77,18 @@ describe("a server in service", () => {
     expect(world.cloud.ips.size).toBe(0);
   });
 
+  it("gives its public address back when the pool does not keep them any more, and stays", async () => {
+    const keeping = createFakeWorld({ ...testPool(), keepPublicIp: true });
+    await grown(keeping);
+    expect(keeping.cloud.ips.size).toBe(2);
+
+    start({ ...keeping, config: { ...keeping.config, keepPublicIp: false } });
+    await run(keeping, 60);
+
+    expect(keeping.cloud.ips.size).toBe(0);
+    expect(phases(keeping)).toEqual(["serving", "serving"]);
+  });
+
   it("whose machine was renamed is not deleted: it is no longer ours", async () => {
     const world = createFakeWorld();
     await grown(world);

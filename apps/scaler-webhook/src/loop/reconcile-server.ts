@@ -81,16 +81,18 @@ function enter(
 }
 
 function lookForPublicIp(pool: Pool, { record }: Server): void {
-  const { ports, state } = pool;
+  const { config, ports, state } = pool;
   const nowMs = ports.clock.nowMs();
   const isLookedFor = record.phase === "booting" || record.phase === "probing" || record.phase === "serving";
+  // The pool kept them when it came, and does no longer.
+  const isGivenBack = !config.keepPublicIp && record.publicIps.length > 0;
   if (
     !isLookedFor ||
-    record.publicIp === "settled" ||
+    (record.publicIp === "settled" && !isGivenBack) ||
     nowMs < (state.publicIpNotBeforeMs.get(record.name) ?? 0)
   )
     return;
-  if (!mayGetPublicIp(record, nowMs)) {
+  if (!isGivenBack && !mayGetPublicIp(record, nowMs)) {
     pool.clones.update(record.name, (latest) => ({ ...latest, publicIp: "settled" }));
     state.publicIpNotBeforeMs.delete(record.name);
     return;
