@@ -50,7 +50,12 @@ export function alertmanagerParts(configuration: string): AlertingParts {
     units: [
       {
         name: "alertmanager.service",
-        uses: ["alertmanager", credentialPath("webhook-token"), credentialPath(CONFIGURATION)],
+        uses: [
+          "alertmanager",
+          credentialPath("webhook-token"),
+          credentialPath(CONFIGURATION),
+          ...DEBIAN_TEMPLATES,
+        ],
       },
     ],
     health,
