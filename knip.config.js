@@ -22,6 +22,7 @@ export default {
     "packages/*": { project: ["src/**/*.ts"] },
     "packages/alerting": { entry: ["src/on-vm/grafana-apply.ts"], project: ["src/**/*.ts"] },
     "packages/grafana": { project: ["*.ts"] },
+    "packages/provisioning": { entry: ["src/on-vm/authorize-on-clones.ts"], project: ["src/**/*.ts"] },
     "packages/idcloudhost": { entry: ["src/resources/*.ts"], project: ["src/**/*.ts"] },
     "load-test": { entry: ["k6/*.js"], project: ["src/**/*.ts"], ignoreDependencies: ["k6"] },
     "local-cloud": {

@@ -2,8 +2,25 @@ import { ScalingPolicyShape } from "@autoscaler/scaling-core";
 import type { Shaped } from "@autoscaler/shape";
 import { type TSchema, Type } from "typebox";
 
-const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
-  Type.Object(properties, { default: {} });
+/** What a change after the first `up` does; test/engine/changed-settings.matrix.test.ts holds the engine against it. */
+export const changed = {
+  /** Of fields that say nothing. */
+  atOnce: "at once, on the machines that use it",
+  seed: "at once on the seed; clones have it that are made from then on, the others leave first",
+  resized: "the VM is stopped and resized; clones have the size that the seed has when they are made",
+  replaced: "the VM is made anew",
+  calls: "from the next call to the cloud on",
+  later: "for what is made from then on",
+  shown: "at once, in the stack's outputs",
+  refused: "refused by the preview, with what to do instead",
+  kept: "to false: clones give theirs back; to true: clones keep them that are made from then on",
+  half: "to false: at once; to true: refused by the preview, with what to do instead",
+} as const;
+
+const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P, words?: string) =>
+  Type.Object(properties, { default: {}, ...(words === undefined ? {} : { changed: words }) });
+/** The same field, with what a later change of it does. */
+const then = <S extends TSchema>(words: string, field: S): S => Object.assign(field, { changed: words });
 const text = (pattern: string, allowed: string, description: string, fallback?: string) =>
   Type.String({ pattern, allowed, description, ...(fallback === undefined ? {} : { default: fallback }) });
 const whole = (minimum: number, maximum: number, fallback: number, description: string) =>
@@ -27,9 +44,9 @@ const textMap = <V extends TSchema>(names: string, allowed: string, value: V, de
 
 const size = (whose: string) =>
   section({
-    vcpu: whole(1, 64, 2, `vCPUs of ${whose}`),
-    memoryMib: whole(512, 262_144, 2_048, `Memory of ${whose}, in MiB`),
-    diskGb: whole(1, 1_000, 20, `Disk of ${whose}, in GB`),
+    vcpu: then(changed.resized, whole(1, 64, 2, `vCPUs of ${whose}`)),
+    memoryMib: then(changed.resized, whole(512, 262_144, 2_048, `Memory of ${whose}, in MiB`)),
+    diskGb: then(changed.replaced, whole(1, 1_000, 20, `Disk of ${whose}, in GB`)),
   });
 
 const version = Type.Optional(
@@ -46,88 +63,109 @@ export const StackShape = Type.Object({
     ),
   ),
   apiUrl: url("Address of the cloud's API, without /v1", "https://api.idcloudhost.com"),
-  location: text(
-    "^([a-z][a-z0-9]{1,19})?$",
-    "a slug such as jkt01, or empty",
-    "Data centre (jkt01, jkt02, jkt03, sgp01); empty for the account's default",
-    "jkt01",
+  location: then(
+    changed.refused,
+    text(
+      "^([a-z][a-z0-9]{1,19})?$",
+      "a slug such as jkt01, or empty",
+      "Data centre (jkt01, jkt02, jkt03, sgp01); empty for the account's default",
+      "jkt01",
+    ),
   ),
-  billingAccountId: Type.Optional(
-    text("^\\d*$", "the account's number, or empty", "Needed with a key that is not tied to one account"),
+  billingAccountId: then(
+    changed.later,
+    Type.Optional(
+      text("^\\d*$", "the account's number, or empty", "Needed with a key that is not tied to one account"),
+    ),
   ),
-  pollIntervalMs: whole(
-    10,
-    60_000,
-    2_000,
-    "Pause between two looks at the cloud while something changes, in ms",
+  pollIntervalMs: then(
+    changed.calls,
+    whole(10, 60_000, 2_000, "Pause between two looks at the cloud while something changes, in ms"),
   ),
-  os: section({
-    name: text("^\\w[\\w-]*$", "a name such as ubuntu", "Image of the VMs, as the cloud lists it", "ubuntu"),
-    version: text("^\\w[\\w.-]*$", "a version such as 22.04-lts", "Version of that image", "22.04-lts"),
-  }),
+  os: section(
+    {
+      name: text(
+        "^\\w[\\w-]*$",
+        "a name such as ubuntu",
+        "Image of the VMs, as the cloud lists it",
+        "ubuntu",
+      ),
+      version: text("^\\w[\\w.-]*$", "a version such as 22.04-lts", "Version of that image", "22.04-lts"),
+    },
+    changed.replaced,
+  ),
   machines: section({
     seed: size("the seed and its clones"),
     lb: size("the load balancer"),
     monitor: size("the monitor VM"),
   }),
-  seed: section({ keepPublicIp: flag("Keep the seed's public address after its set-up (billed)") }),
+  seed: section({
+    keepPublicIp: then(changed.half, flag("Keep the seed's public address after its set-up (billed)")),
+  }),
   pool: section({
-    name: text(
-      "^[a-z][a-z0-9-]{0,30}$",
-      "up to 31 lower-case letters, digits and hyphens",
-      "Name of the pool in paths, metrics and alerts",
-      "calc",
+    name: then(
+      changed.refused,
+      text(
+        "^[a-z][a-z0-9-]{0,30}$",
+        "up to 31 lower-case letters, digits and hyphens",
+        "Name of the pool in paths, metrics and alerts",
+        "calc",
+      ),
     ),
-    keepPublicIp: flag("Keep the public addresses that clones come with (billed each)"),
-    destroyQuietSeconds: whole(
-      0,
-      900,
-      120,
-      "How long no clone must be seen at the end of a destroy, in seconds",
+    keepPublicIp: then(changed.kept, flag("Keep the public addresses that clones come with (billed each)")),
+    destroyQuietSeconds: then(
+      changed.calls,
+      whole(0, 900, 120, "How long no clone must be seen at the end of a destroy, in seconds"),
     ),
     policy: ScalingPolicyShape,
   }),
-  service: section({
-    path: Type.Optional(
-      text(
-        "^\\S.*$",
-        "the path of a folder or a .tar.gz",
-        "What the pool serves; apps/calc where it is not given",
+  service: section(
+    {
+      path: Type.Optional(
+        text(
+          "^\\S.*$",
+          "the path of a folder or a .tar.gz",
+          "What the pool serves; apps/calc where it is not given",
+        ),
       ),
-    ),
-    bundle: textMap(
-      "^[\\w-]+\\.(m|c)?js$",
-      "output file to entry, such as server.mjs: ./src/server.ts",
-      Type.String({ pattern: "^[^\\r\\n\\0]+$", allowed: "one line of text" }),
-      "Entries that esbuild bundles, by output file",
-    ),
-    command: texts("^[^\\r\\n\\0]+$", "one line", "Start command, a list of arguments", [
-      "/opt/autoscaler/bin/node",
-      "server.mjs",
-    ]),
-    port: whole(1, 65_535, 3_000, "Port that the service listens on"),
-    healthPath: text(
-      "^\\/[\\w./-]{0,200}$",
-      "a path such as /healthz",
-      "Path that answers 2xx when it is well",
-      "/healthz",
-    ),
-    environment: textMap(
-      "^[A-Za-z_][A-Za-z0-9_]*$",
-      "names of variables",
-      Type.Union([Type.String({ pattern: "^[^\\r\\n\\0]*$" }), Type.Number(), Type.Boolean()], {
-        allowed: "one line of text",
-      }),
-      "Environment variables of the service",
-    ),
-    exampleRequest: Type.Optional(
-      Type.Object({
-        method: text("^[A-Z]{3,7}$", "a method such as GET", "Method of a typical request", "GET"),
-        path: text("^\\/\\S*$", "a path that starts with a slash", "Its path", "/"),
-        body: Type.Optional(Type.Unknown({ description: "Its body, sent as JSON" })),
-      }),
-    ),
-  }),
+      bundle: textMap(
+        "^[\\w-]+\\.(m|c)?js$",
+        "output file to entry, such as server.mjs: ./src/server.ts",
+        Type.String({ pattern: "^[^\\r\\n\\0]+$", allowed: "one line of text" }),
+        "Entries that esbuild bundles, by output file",
+      ),
+      command: texts("^[^\\r\\n\\0]+$", "one line", "Start command, a list of arguments", [
+        "/opt/autoscaler/bin/node",
+        "server.mjs",
+      ]),
+      port: whole(1, 65_535, 3_000, "Port that the service listens on"),
+      healthPath: text(
+        "^\\/[\\w./-]{0,200}$",
+        "a path such as /healthz",
+        "Path that answers 2xx when it is well",
+        "/healthz",
+      ),
+      environment: textMap(
+        "^[A-Za-z_][A-Za-z0-9_]*$",
+        "names of variables",
+        Type.Union([Type.String({ pattern: "^[^\\r\\n\\0]*$" }), Type.Number(), Type.Boolean()], {
+          allowed: "one line of text",
+        }),
+        "Environment variables of the service",
+      ),
+      exampleRequest: then(
+        changed.shown,
+        Type.Optional(
+          Type.Object({
+            method: text("^[A-Z]{3,7}$", "a method such as GET", "Method of a typical request", "GET"),
+            path: text("^\\/\\S*$", "a path that starts with a slash", "Its path", "/"),
+            body: Type.Optional(Type.Unknown({ description: "Its body, sent as JSON" })),
+          }),
+        ),
+      ),
+    },
+    changed.seed,
+  ),
   artifacts: section({
     mirrorUrl: Type.Optional(url("Take all programs from there instead of their publishers")),
     versions: section({

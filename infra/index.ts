@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Alerting, machineAlerting } from "./components/alerting.ts";
 import { buildAll } from "./components/builds.ts";
+import { CloneKeys } from "./components/clone-keys.ts";
 import { dashboardLinks } from "./components/dashboard-links.ts";
 import { LoadBalancer } from "./components/load-balancer.ts";
 import { Machine } from "./components/machine.ts";
@@ -24,7 +25,11 @@ const deployKey = new SshKeyPair("deploy-key", { comment: `${pulumi.getStack()}-
 
 // In version 0.1.0 these two were children of a component.
 const aliases = [{ parent: pulumi.createUrn("network", "autoscaler:infra:PoolNetwork") }];
-const network = new Network("network-vpc", { name: pulumi.interpolate`${prefix}-network` }, { aliases });
+const network = new Network(
+  "network-vpc",
+  { name: pulumi.interpolate`${prefix}-network`, location: config.cloud.location },
+  { aliases },
+);
 /**
  * Makes nothing; `destroy` removes every clone here. Whatever makes clones depends on it, so it is off before
  * the clones go, and the clones go before their network.
@@ -32,6 +37,8 @@ const network = new Network("network-vpc", { name: pulumi.interpolate`${prefix}-
 const clonePool = new ClonePool(
   "network-clones",
   {
+    location: config.cloud.location,
+    pool: config.pool.name,
     clonePrefix: pulumi.interpolate`${prefix}-c-`,
     networkUuid: network.id,
     pollIntervalMs: config.cloud.pollIntervalMs,
@@ -71,10 +78,13 @@ const monitoring = new Monitoring(
     loadBalancer: lbMachine,
     release: builds.scaler,
     tokens,
+    authorizeOnClones: builds.authorizeOnClones,
     alerting: machineAlerting(config, tokens, builds.grafanaApply),
   },
   { dependsOn: [seed, loadBalancer] },
 );
+// After the seed: what is cloned later has the list from there.
+new CloneKeys("clone-keys", { machine: monitorMachine, deployKey }, { dependsOn: [seed, monitoring] });
 // Rules, contact points and dashboards: from the policy, as everything that has a threshold in it.
 new Alerting("alerting", { config, machine: monitorMachine, tokens }, { dependsOn: monitoring });
 

@@ -13,6 +13,8 @@ export interface Builds {
   readonly scaler: Release;
   /** Bundles the program that puts our objects into the Grafana of the monitor VM, where there is one. */
   readonly grafanaApply: () => string;
+  /** The program that writes the list of SSH keys onto the clones. */
+  readonly authorizeOnClones: string;
 }
 
 /** Bundles what goes onto the machines, under a second; equal sources give equal archives. */
@@ -27,6 +29,10 @@ export function buildAll({ path, bundle }: ServiceConfig): Builds {
     ),
     lbAgent: app("lb-agent"),
     scaler: app("scaler-webhook"),
+    authorizeOnClones: bundleText(
+      join(REPOSITORY, "packages/provisioning"),
+      "./src/on-vm/authorize-on-clones.ts",
+    ),
     grafanaApply: () => bundleText(join(REPOSITORY, "packages/alerting"), "./src/on-vm/grafana-apply.ts"),
   };
 }

@@ -31,12 +31,19 @@ export class LoadBalancer extends pulumi.ComponentResource {
         bastion: args.bastion,
         release: args.release,
         document: pulumi
-          .all([machine.privateIpv4, args.networkCidr, args.seedUrl, args.lbAgentToken])
-          .apply(([privateIpv4, networkCidr, seedUrl, lbAgentToken]) =>
+          .all([
+            machine.privateIpv4,
+            args.networkCidr,
+            machine.authorizedKeys,
+            args.seedUrl,
+            args.lbAgentToken,
+          ])
+          .apply(([privateIpv4, networkCidr, authorizedKeys, seedUrl, lbAgentToken]) =>
             loadBalancerDocument({
               artifacts: machine.artifacts,
               releaseSha256: args.release.sha256,
               networkCidr,
+              authorizedKeys,
               privateIpv4,
               pool: config.pool.name,
               seedUrl,

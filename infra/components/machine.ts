@@ -44,11 +44,14 @@ export class Machine extends pulumi.ComponentResource {
   readonly publicIpv4: pulumi.Output<string> | undefined;
   readonly hostKey: pulumi.Output<string>;
   readonly artifacts: readonly ArtifactInstall[];
+  /** Public key lines of everybody who may log in as `ops`. */
+  readonly authorizedKeys: pulumi.Output<readonly string[]>;
   readonly #deployKey: SshKeyPair;
 
   constructor(name: string, args: MachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:Machine", name, {}, opts);
     const { role, config } = args;
+    const { location } = config.cloud;
     const hostKey = new SshKeyPair(
       `${name}-host-key`,
       { comment: `${pulumi.getStack()}-${role}-host` },
@@ -59,9 +62,11 @@ export class Machine extends pulumi.ComponentResource {
     this.artifacts = artifactInstalls([...artifactsOfRole[role], ...ofAlerting], config.artifacts);
     this.hostName = pulumi.interpolate`${args.prefix}-${role}`;
     this.hostKey = hostKey.publicKey;
+    this.authorizedKeys = args.deployKey.publicKey.apply((ours) => [ours, ...config.authorizedKeys]);
     const vm = new Vm(
       `${name}-vm`,
       {
+        location,
         name: this.hostName,
         osName: config.os.name,
         osVersion: config.os.version,
@@ -69,13 +74,13 @@ export class Machine extends pulumi.ComponentResource {
         networkUuid: args.networkUuid,
         cloudInit: pulumi.secret(
           pulumi
-            .all([this.hostName, hostKey.privateKey, hostKey.publicKey, args.deployKey.publicKey])
-            .apply(([hostName, hostPrivateKey, hostPublicKey, deployKey]) =>
+            .all([this.hostName, hostKey.privateKey, hostKey.publicKey, this.authorizedKeys])
+            .apply(([hostName, hostPrivateKey, hostPublicKey, authorizedKeys]) =>
               renderTemplate(readFileSync(new URL(`${role}.yaml`, FOLDER), "utf8"), {
                 hostName,
                 hostPrivateKey,
                 hostPublicKey,
-                authorizedKeys: [deployKey, ...config.authorizedKeys],
+                authorizedKeys,
                 applyProgram: readFileSync(applyProgramUrl, "base64"),
                 firstBootDocument: base64Json(firstBoot(this.artifacts)),
               }),
@@ -90,6 +95,7 @@ export class Machine extends pulumi.ComponentResource {
     const firewall = new Firewall(
       `${name}-firewall`,
       {
+        location,
         name: this.hostName,
         rules: args.networkCidr.apply((cidr) => firewallRulesOf(role, cidr)),
         vmUuids: vm.id.apply((uuid) => [uuid]),
@@ -100,7 +106,7 @@ export class Machine extends pulumi.ComponentResource {
       args.publicIp === "kept"
         ? new FloatingIp(
             `${name}-ip`,
-            { name: this.hostName, vmUuid: vm.id },
+            { location, name: this.hostName, vmUuid: vm.id },
             // Never reachable without its firewall.
             { parent: this, dependsOn: firewall },
           ).address

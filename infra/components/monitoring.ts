@@ -3,7 +3,7 @@ import { type AlertingParts, monitoringDocument, type Release } from "@autoscale
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
 import type { Machine } from "./machine.ts";
-import { poolFile } from "./pool-file.ts";
+import { poolFile, releaseOfSeed } from "./pool-file.ts";
 import { MachineRelease } from "./release.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -18,6 +18,8 @@ export interface MonitoringArgs {
   readonly networkCidr: pulumi.Output<string>;
   readonly release: Release;
   readonly tokens: Tokens;
+  /** Text of the program that tells clones who may log in. */
+  readonly authorizeOnClones: string;
   /** What evaluates the alerts, as far as it is on this machine. */
   readonly alerting: pulumi.Output<AlertingParts>;
 }
@@ -36,6 +38,7 @@ export class Monitoring extends pulumi.ComponentResource {
         privateIpv4: machine.privateIpv4,
         monitorName: machine.hostName,
         networkCidr: args.networkCidr,
+        authorizedKeys: machine.authorizedKeys,
         namePrefix: args.prefix,
         apiKey: pulumi.secret(cloud.apiKey),
         lbAgent: tokens.lbAgent,
@@ -48,7 +51,7 @@ export class Monitoring extends pulumi.ComponentResource {
           name: seed.hostName,
           vmUuid: seed.vmUuid,
           privateIpv4: seed.privateIpv4,
-          release: args.serviceRelease.sha256.slice(0, 12),
+          release: releaseOfSeed(config, args.serviceRelease, seed.artifacts),
         },
         protectedVmUuids: [loadBalancer.vmUuid, machine.vmUuid, seed.vmUuid],
       })
@@ -68,6 +71,7 @@ export class Monitoring extends pulumi.ComponentResource {
             METRIC_WINDOW_SECONDS: monitoring.cpuWindowSeconds,
             HEARTBEAT_URL: monitoring.heartbeatUrl ?? "",
           },
+          authorizeOnClones: args.authorizeOnClones,
         });
       });
     new MachineRelease(`${name}-set-up`, { machine, release: args.release, document }, { parent: this });

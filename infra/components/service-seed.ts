@@ -28,27 +28,28 @@ export class ServiceSeed extends pulumi.ComponentResource {
         machine,
         bastion: args.bastion,
         release: args.release,
-        document: pulumi.all([machine.privateIpv4, args.networkCidr]).apply(([privateIpv4, networkCidr]) =>
-          seedDocument({
-            artifacts: machine.artifacts,
-            releaseSha256: args.release.sha256,
-            networkCidr,
-            privateIpv4,
-            service: config.service,
-            cloneIdentityScript: readFileSync(cloneIdentityUrl, "utf8"),
-          }),
-        ),
+        document: pulumi
+          .all([machine.privateIpv4, args.networkCidr, machine.authorizedKeys])
+          .apply(([privateIpv4, networkCidr, authorizedKeys]) =>
+            seedDocument({
+              artifacts: machine.artifacts,
+              releaseSha256: args.release.sha256,
+              networkCidr,
+              authorizedKeys,
+              privateIpv4,
+              service: config.service,
+              cloneIdentityScript: readFileSync(cloneIdentityUrl, "utf8"),
+            }),
+          ),
       },
       { parent: this },
     );
-    if (!config.seed.keepPublicIp) {
-      // The machine needed the internet only for its set-up.
-      new PublicIpRelease(
-        `${name}-public-ip-release`,
-        { vmUuid: machine.vmUuid },
-        { parent: this, dependsOn: setUp },
-      );
-    }
+    // The machine needed the internet only for its set-up.
+    new PublicIpRelease(
+      `${name}-public-ip-release`,
+      { location: config.cloud.location, vmUuid: machine.vmUuid, isKept: config.seed.keepPublicIp },
+      { parent: this, dependsOn: setUp },
+    );
     this.registerOutputs({ url: this.url });
   }
 }

@@ -4,6 +4,7 @@ import { createShell } from "./shell.ts";
 const provider = createShell(() => import("@autoscaler/idcloudhost/resources/floating-ip.ts"));
 
 export interface FloatingIpArgs {
+  readonly location: string;
   readonly name: pulumi.Input<string>;
   readonly vmUuid: pulumi.Input<string>;
 }

@@ -3,7 +3,7 @@ import { createShell } from "./shell.ts";
 
 const provider = createShell(() => import("@autoscaler/idcloudhost/resources/network.ts"));
 
-export type NetworkArgs = { readonly name: pulumi.Input<string> };
+export type NetworkArgs = { readonly name: pulumi.Input<string>; readonly location: string };
 
 /** A private network, made the account's default one. `id` is its uuid. */
 export class Network extends pulumi.dynamic.Resource {

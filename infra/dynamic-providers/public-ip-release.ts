@@ -3,13 +3,15 @@ import { createShell } from "./shell.ts";
 
 const provider = createShell(() => import("@autoscaler/idcloudhost/resources/public-ip-release.ts"));
 
+export interface PublicIpReleaseArgs {
+  readonly location: string;
+  readonly vmUuid: pulumi.Input<string>;
+  readonly isKept: boolean;
+}
+
 /** The deed of releasing the public address that a VM came with. Its end does nothing. */
 export class PublicIpRelease extends pulumi.dynamic.Resource {
-  constructor(
-    name: string,
-    args: { readonly vmUuid: pulumi.Input<string> },
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  constructor(name: string, args: PublicIpReleaseArgs, opts?: pulumi.CustomResourceOptions) {
     super(provider, name, args, opts, "idcloudhost", "PublicIpRelease");
   }
 }

@@ -33,8 +33,11 @@ interface StateResource {
 interface State {
   readonly deployment: { readonly resources: readonly FormerResource[] };
 }
+type Properties = Readonly<Record<string, unknown>>;
 interface FormerResource {
   readonly urn: string;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
   readonly parent?: string;
   readonly dependencies?: readonly string[];
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
@@ -58,7 +61,18 @@ const MOVED = [
     was: "monitoring-grafana",
   },
 ];
-const ADDED = ["autoscaler:infra:Alerting::alerting", "::token-grafana-encryption-key"];
+const ADDED = [
+  "autoscaler:infra:Alerting::alerting",
+  "autoscaler:infra:CloneKeys::clone-keys",
+  "::clone-keys-authorize",
+  "::token-grafana-encryption-key",
+];
+/** Inputs of dynamic resources, which are outputs, too. */
+const ADDED_INPUTS = ["location", "pool", "isKept"];
+
+function asGiven010(properties: Properties = {}): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !ADDED_INPUTS.includes(key)));
+}
 
 /** The state as version 0.1.0 would have written it: its types, names and parents. */
 function asOfVersion010(state: State): State {
@@ -67,6 +81,9 @@ function asOfVersion010(state: State): State {
     .filter(({ urn }) => isKept(urn))
     .map((resource) => ({
       ...resource,
+      ...(resource.urn.includes("dynamic/idcloudhost")
+        ? { inputs: asGiven010(resource.inputs), outputs: asGiven010(resource.outputs) }
+        : {}),
       dependencies: resource.dependencies?.filter(isKept),
       propertyDependencies: Object.fromEntries(
         Object.entries(resource.propertyDependencies ?? {}).map(([key, urns]) => [key, urns?.filter(isKept)]),
@@ -134,6 +151,14 @@ describe("the Pulumi program on a real engine", () => {
     return lines.map((line) => JSON.parse(line) as RecordedCall);
   }
 
+  /** What the monitor VM was to hold, as it was sent last. */
+  function monitorDocument() {
+    const sent = recorded().filter(
+      ({ what }) => what.includes("autoscaler-apply.py") && what.includes("sudo"),
+    );
+    return JSON.parse(sent.at(-1)?.stdin ?? "{}");
+  }
+
   beforeAll(async () => {
     project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
     await startCloud();
@@ -180,13 +205,12 @@ describe("the Pulumi program on a real engine", () => {
 
     expect(calls.every(({ isHostKeyPinned }) => isHostKeyPinned)).toBe(true);
     expect(calls.every(({ host, proxyHost }) => host === monitor || proxyHost === monitor)).toBe(true);
-    expect(calls.at(-1)).toMatchObject({
-      kind: "run",
-      host: monitor,
-      what: expect.stringContaining("grafana-apply.mjs"),
-    });
-    const document = JSON.parse(calls.at(-2)?.stdin ?? "{}");
-    expect(document.units.at(-1)).toMatchObject({ name: "scaler-webhook.service" });
+    const after = calls.slice(-2).map(({ kind, host, what }) => `${kind} ${host} ${what.split("/").at(-1)}`);
+    expect(after.toSorted()).toEqual([
+      `run ${monitor} authorize-on-clones.mjs`,
+      `run ${monitor} grafana-apply.mjs`,
+    ]);
+    expect(monitorDocument().units.at(-1)).toMatchObject({ name: "scaler-webhook.service" });
     expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(operatorToken);
     expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(API_KEY);
   });
@@ -197,9 +221,8 @@ describe("the Pulumi program on a real engine", () => {
       readonly deployment: { readonly resources: readonly StateResource[] };
     };
     const { operatorToken = "", sshPrivateKey = "" } = await outputs();
-    const document = JSON.parse(recorded().at(-2)?.stdin ?? "{}");
-    const credentials: readonly string[] = document.files
-      .filter(({ path }: { readonly path: string }) => path.startsWith("/etc/autoscaler/credentials/"))
+    const credentials: readonly string[] = monitorDocument()
+      .files.filter(({ path }: { readonly path: string }) => path.startsWith("/etc/autoscaler/credentials/"))
       .map(({ contentBase64 }: { readonly contentBase64: string }) =>
         Buffer.from(contentBase64, "base64").toString(),
       );
@@ -290,6 +313,8 @@ describe("the Pulumi program on a real engine", () => {
     const changes = steps.filter(({ op }) => op !== "same" && op !== "update");
     expect(changes.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort()).toEqual([
       "create alerting",
+      "create clone-keys",
+      "create clone-keys-authorize",
       "create token-grafana-encryption-key",
       "delete network",
     ]);
@@ -307,8 +332,7 @@ describe("the Pulumi program on a real engine", () => {
     const first = await project.run("up", "--yes", "--skip-preview");
     expect(first.exitCode === 0 ? "" : first.output).toBe("");
     expect([grafana.folders.size, grafana.groups.size, grafana.dashboards.size]).toEqual([1, 1, 2]);
-    const document = JSON.parse(recorded().at(-1)?.stdin ?? "{}");
-    expect(document.units.map(({ name }: { readonly name: string }) => name)).not.toContain(
+    expect(monitorDocument().units.map(({ name }: { readonly name: string }) => name)).not.toContain(
       "grafana.service",
     );
 

@@ -8,7 +8,12 @@ import { monitoringDocument, prometheusConfiguration } from "@autoscaler/provisi
 import { seedDocument } from "@autoscaler/provisioning/roles/seed.ts";
 import { parse } from "yaml";
 
-const shared = { releaseSha256: "a".repeat(64), networkCidr: "10.77.1.0/24", privateIpv4: "10.77.1.10" };
+const shared = {
+  releaseSha256: "a".repeat(64),
+  networkCidr: "10.77.1.0/24",
+  privateIpv4: "10.77.1.10",
+  authorizedKeys: ["ssh-ed25519 AAAA deploy"],
+};
 const artifactsOf = (role: "seed" | "lb") => artifactInstalls(artifactsOfRole[role], { versions: {} });
 
 const monitor = (engine: AlertingEngine) =>
@@ -40,6 +45,7 @@ const monitor = (engine: AlertingEngine) =>
     scrapeIntervalSeconds: 5,
     retention: "1d",
     scalerEnvironment: { TICK_INTERVAL_MS: 2000 },
+    authorizeOnClones: "#!/usr/bin/env node\n",
   });
 
 const documents: Readonly<Record<string, ApplyDocument>> = {
@@ -94,11 +100,26 @@ describe.each(Object.entries(documents))("the document of %s", (_role, document)
     }
   });
 
-  it("runs everything but the clone's identity without root", () => {
+  it("starts anew what uses a file that changes, but for what is read at each use", () => {
+    const isReadAtEachUse = (path: string) =>
+      path === "/etc/ssh/authorized_keys.d/ops" || path.startsWith("/opt/autoscaler/lib/");
+    const used = document.units.flatMap(({ name, uses }) => [`/etc/systemd/system/${name}`, ...uses]);
+    const paths = document.files.map(({ path }) => path);
+
+    expect(paths.filter((path) => !used.includes(path) && !isReadAtEachUse(path))).toEqual([]);
+  });
+
+  it("lets in who is on the stack's list, over sshd's own settings", () => {
+    expect(textOf("/etc/ssh/authorized_keys.d/ops")).toBe("ssh-ed25519 AAAA deploy\n");
+    expect(textOf("/etc/ssh/sshd_config.d/01-autoscaler.conf")).toContain("/etc/ssh/authorized_keys.d/%u");
+  });
+
+  it("runs everything but the clone's identity and the list of keys without root", () => {
     const asRoot = document.units.filter(
       ({ name }) => !/^User=/m.test(textOf(`/etc/systemd/system/${name}`)),
     );
-    expect(asRoot.map(({ name }) => name).filter((name) => name !== "clone-identity.service")).toEqual([]);
+    const known = ["clone-identity.service", "authorized-keys.service"];
+    expect(asRoot.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it("has secrets in files that only root can read, and nowhere else", () => {

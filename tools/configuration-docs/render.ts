@@ -1,6 +1,6 @@
 import { ScalingPolicyShape } from "@autoscaler/scaling-core";
 import { editorSchema, type Field, fieldsOf } from "@autoscaler/shape";
-import { StackShape } from "../../infra/config-shape.ts";
+import { changed, StackShape } from "../../infra/config-shape.ts";
 import { markdownTable } from "../markdown-table.ts";
 
 const PROJECT = "idcloudhost-autoscaler";
@@ -42,27 +42,36 @@ Every key of \`Pulumi.<stack>.yaml\`, written by \`npm run docs:configuration\` 
 with \`--secret\`. Every wrong value is reported at once, before anything is made. With the YAML language server, a first line
 \`# yaml-language-server: $schema=docs/stack.schema.json\` in the stack's file completes and checks them as you type.
 
+A value may be changed after the first \`pulumi up\`; what that does stands in the last column.
+
 ## Stack
 
-${table(all.filter((field) => !isOfPolicy(field)))}
+${table(
+  all.filter((field) => !isOfPolicy(field)),
+  true,
+)}
 
 ## Policy
 
 Below \`pool.policy\`. Rates: where neither \`maxServers\` nor \`maxPercent\` is given, a pool grows by 100 % and shrinks by one
-server in a period; a given limit replaces that.
+server in a period; a given limit replaces that. A change counts ${changed.atOnce.split(",")[0]}.
 
-${table(all.filter(isOfPolicy).map((field) => ({ ...field, path: field.path.slice("pool.policy.".length) })))}
+${table(
+  all.filter(isOfPolicy).map((field) => ({ ...field, path: field.path.slice("pool.policy.".length) })),
+  false,
+)}
 `;
 }
 
-function table(fields: readonly Field[]): string {
-  const rows = fields.map(({ path, description, allowed, default: fallback }) => [
+function table(fields: readonly Field[], isChangeSaid: boolean): string {
+  const rows = fields.map(({ path, description, allowed, default: fallback, changed: words }) => [
     `\`${path}\``,
     escapePipe(description),
     escapePipe(allowed),
     fallback === undefined ? "" : `\`${escapePipe(JSON.stringify(fallback))}\``,
+    ...(isChangeSaid ? [words ?? changed.atOnce] : []),
   ]);
-  const header = ["Key", "What", "Allowed", "Default"];
+  const header = ["Key", "What", "Allowed", "Default", ...(isChangeSaid ? ["Changed later"] : [])];
   return markdownTable(header, rows);
 }
 

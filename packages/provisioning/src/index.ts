@@ -3,6 +3,7 @@ export { type ArtifactSettings, artifactInstalls } from "./artifacts.ts";
 export { type BundleEntries, bundleText } from "./bundle.ts";
 export { buildRelease, type Release } from "./release.ts";
 export type { AlertingParts } from "./roles/alerting-parts.ts";
+export { AUTHORIZE_ON_CLONES, authorizedKeysDocument } from "./roles/authorized-keys.ts";
 export { artifactsOfRole, type Role, uploadedArchive } from "./roles/common.ts";
 export { loadBalancerDocument } from "./roles/load-balancer.ts";
 export { monitoringDocument } from "./roles/monitoring.ts";

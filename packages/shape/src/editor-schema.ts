@@ -7,7 +7,16 @@ export function editorSchema(schema: TSchema): Readonly<Record<string, unknown>>
 }
 
 function plain(node: SchemaNode): SchemaNode & Readonly<Record<string, unknown>> {
-  const { allowed: _, source: _source, properties, patternProperties, items, required, ...rest } = node;
+  const {
+    allowed: _,
+    source: _source,
+    changed: _changed,
+    properties,
+    patternProperties,
+    items,
+    required,
+    ...rest
+  } = node;
   const each = (fields: Readonly<Record<string, SchemaNode>>) =>
     Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, plain(field)]));
   const needed = required?.filter((key) => properties?.[key]?.default === undefined) ?? [];

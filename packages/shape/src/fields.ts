@@ -9,6 +9,8 @@ export interface Field {
   readonly allowed: string;
   /** Absent: the field may be left out, and nothing stands in its place. */
   readonly default?: unknown;
+  /** What a later change of it does; absent where neither it nor its section says so. */
+  readonly changed?: string;
 }
 
 /** Every field of a schema, in its order. */
@@ -16,19 +18,20 @@ export function fieldsOf(schema: TSchema): readonly Field[] {
   return walk(nodeOf(schema), "");
 }
 
-function walk(node: SchemaNode, path: string): readonly Field[] {
-  const { properties, patternProperties, items } = node;
+function walk(node: SchemaNode, path: string, around?: string): readonly Field[] {
+  const { properties, patternProperties, items, changed = around } = node;
   if (properties !== undefined)
     return Object.entries(properties).flatMap(([key, field]) =>
-      walk(field, path === "" ? key : `${path}.${key}`),
+      walk(field, path === "" ? key : `${path}.${key}`, changed),
     );
   const own: Field = {
     path,
     description: node.description ?? "",
     allowed: allowedBy(node),
     ...(node.default === undefined ? {} : { default: node.default }),
+    ...(changed === undefined ? {} : { changed }),
   };
-  if (items?.properties !== undefined) return [own, ...walk(items, `${path}[]`)];
+  if (items?.properties !== undefined) return [own, ...walk(items, `${path}[]`, changed)];
   const [value] = Object.values(patternProperties ?? {});
   return value === undefined ? [own] : [{ ...own, path: `${path}.<name>` }];
 }

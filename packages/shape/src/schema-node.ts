@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 
-/** A TypeBox schema as the JSON schema that it is, with our own word `allowed`. */
+/** A TypeBox schema as the JSON schema that it is, with words of our own. */
 export interface SchemaNode {
   readonly type?: string;
   readonly title?: string;
@@ -21,6 +21,8 @@ export interface SchemaNode {
   readonly pattern?: string;
   /** What may stand here, in words: completes "must be". */
   readonly allowed?: string;
+  /** What a later change of it does, in words; of a section: of all in it that say nothing themselves. */
+  readonly changed?: string;
   /** How it is given, in words, for who has left it out. */
   readonly source?: string;
 }

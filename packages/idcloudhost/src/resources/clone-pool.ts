@@ -1,10 +1,12 @@
 import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
 import type { Vm } from "../types.ts";
-import { connect, connectedCloud } from "./connection.ts";
-import { checked, compared, isText, type Provider } from "./provider-results.ts";
+import { cloudOf, connect, type Located } from "./connection.ts";
+import { checked, compared, isText, type Provider, settled } from "./provider-results.ts";
 
-export interface ClonePoolInputs {
+export interface ClonePoolInputs extends Located {
+  /** Its name in paths, metrics and alerts; absent in the state of a stack that version 0.1.0 made. */
+  readonly pool: string;
   /** Every VM whose name begins so is a clone of this stack. */
   readonly clonePrefix: string;
   readonly networkUuid: string;
@@ -27,20 +29,26 @@ const GIVE_UP_AFTER_MS = 15 * 60_000;
 export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
   configure: connect,
 
-  async check(_olds, news) {
-    return checked(news, {
+  async check(olds, news) {
+    const { inputs, failures } = checked(news, {
       // A short prefix would match VMs of others.
       clonePrefix: (value) =>
         /^.+-[a-z0-9]{6}-c-$/.test(String(value)) ? false : "must end with -<6 random characters>-c-",
       networkUuid: isText,
     });
+    // The load balancer would drop the clones it serves, and alerts and dashboards of the former name would stay.
+    const renamed = settled(olds, news, {
+      pool: (former) =>
+        `the pool is called ${former} since it was made: set pool.name back, or make another stack for another name`,
+    });
+    return { inputs, failures: [...failures, ...renamed] };
   },
 
   /** The prefix replaces, so that the clones under the old one are removed. */
   async diff(_id, olds, news) {
     return compared(olds, news, {
       replacing: ["clonePrefix"],
-      updating: ["networkUuid", "pollIntervalMs", "quietSeconds"],
+      updating: ["location", "pool", "networkUuid", "pollIntervalMs", "quietSeconds"],
     });
   },
 
@@ -61,8 +69,8 @@ export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
    *
    * @throws when clones are still listed after 15 minutes; the next destroy continues.
    */
-  async delete(_id, { clonePrefix, pollIntervalMs, quietSeconds }) {
-    const cloud = connectedCloud();
+  async delete(_id, { clonePrefix, pollIntervalMs, quietSeconds, ...where }) {
+    const cloud = cloudOf(where);
     const endMs = Date.now() + GIVE_UP_AFTER_MS;
     let quietSinceMs = Date.now();
     let emptyLooks = 0;

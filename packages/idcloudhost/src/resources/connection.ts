@@ -4,11 +4,17 @@ import { createCloud } from "../create-cloud.ts";
 /** One text of the stack's configuration, or undefined. */
 export type ReadSetting = (key: string) => string | undefined;
 
+/** Of a resource: where it was made, which the configuration may not say any more. Empty: the account's default. */
+export interface Located {
+  /** Absent in a state that version 0.1.0 made. */
+  readonly location: string;
+}
+
 /**
- * The account that all dynamic providers of this process work in. It is module state so that the API key is
- * neither an input nor part of a provider's text: both end up in Pulumi's state.
+ * The account that all dynamic providers of this process work in, by location. It is module state so that the
+ * API key is neither an input nor part of a provider's text: both end up in Pulumi's state.
  */
-let connected: Cloud | undefined;
+let connected: ((location: string | undefined) => Cloud) | undefined;
 
 /**
  * Takes address, key and location from the stack's configuration, the key also from `IDCLOUDHOST_API_KEY`.
@@ -20,13 +26,19 @@ export function configure(setting: ReadSetting, environment: NodeJS.ProcessEnv =
   const billingAccountId = given(setting("billingAccountId"));
   const intervalMs = given(setting("pollIntervalMs"));
   const polling = intervalMs === undefined ? undefined : { intervalMs: Number(intervalMs) };
-  connected = createCloud({
-    apiUrl: given(setting("apiUrl")) ?? "https://api.idcloudhost.com",
-    apiKey,
-    location: setting("location") ?? "jkt01",
-    ...(billingAccountId === undefined ? {} : { billingAccountId: Number(billingAccountId) }),
-    ...(polling === undefined ? {} : { absence: polling, lookUp: polling }),
-  });
+  const clouds = new Map<string, Cloud>();
+  const connectTo = (location: string) => {
+    const cloud = createCloud({
+      apiUrl: given(setting("apiUrl")) ?? "https://api.idcloudhost.com",
+      apiKey,
+      location,
+      ...(billingAccountId === undefined ? {} : { billingAccountId: Number(billingAccountId) }),
+      ...(polling === undefined ? {} : { absence: polling, lookUp: polling }),
+    });
+    clouds.set(location, cloud);
+    return cloud;
+  };
+  connected = (location = setting("location") ?? "jkt01") => clouds.get(location) ?? connectTo(location);
 }
 
 /** `configure` of every provider. */
@@ -40,12 +52,12 @@ export async function connect({
 
 /** Replaces the configured cloud; for tests. */
 export function useCloud(cloud: Cloud | undefined): void {
-  connected = cloud;
+  connected = cloud === undefined ? undefined : () => cloud;
 }
 
 /** @throws when no API key was given, with what to do. */
-export function connectedCloud(): Cloud {
-  if (connected !== undefined) return connected;
+export function cloudOf({ location }: Partial<Located>): Cloud {
+  if (connected !== undefined) return connected(location);
   throw new Error(
     "no API key: run `pulumi config set --secret apiKey` or set IDCLOUDHOST_API_KEY where pulumi runs",
   );

@@ -1,10 +1,10 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { sameRules } from "../firewall-rules.ts";
-import type { FirewallRule } from "../types.ts";
-import { connect, connectedCloud } from "./connection.ts";
+import type { Firewall, FirewallRule } from "../types.ts";
+import { cloudOf, connect, type Located } from "./connection.ts";
 import { checked, isText, PartialFailure, type Provider } from "./provider-results.ts";
 
-export interface FirewallInputs {
+export interface FirewallInputs extends Located {
   /** Unique in the account: a firewall that has it already is taken over. */
   readonly name: string;
   readonly rules: readonly FirewallRule[];
@@ -23,17 +23,20 @@ export const provider: Provider<FirewallInputs, FirewallOutputs> = {
   /** The cloud keeps the order of neither rules nor VMs. */
   async diff(_uuid, olds, news) {
     const changes =
-      olds.name !== news.name || !sameRules(olds.rules, news.rules) || !sameVms(olds.vmUuids, news.vmUuids);
+      olds.location !== news.location ||
+      olds.name !== news.name ||
+      !sameRules(olds.rules, news.rules) ||
+      !sameVms(olds.vmUuids, news.vmUuids);
     return { changes, replaces: [], deleteBeforeReplace: true };
   },
 
   async create(inputs) {
     const { name, rules } = inputs;
-    const firewall = await connectedCloud().createFirewall({ name, rules });
+    const firewall = await cloudOf(inputs).createFirewall({ name, rules });
     try {
       if (!sameRules(firewall.rules, rules))
-        await connectedCloud().replaceFirewall(firewall.uuid, { name, rules });
-      await placeVms(firewall.uuid, firewall.vmUuids, inputs.vmUuids);
+        await cloudOf(inputs).replaceFirewall(firewall.uuid, { name, rules });
+      await placeVms(firewall, inputs.vmUuids, inputs);
     } catch (error) {
       throw new PartialFailure(firewall.uuid, { ...inputs }, error);
     }
@@ -41,7 +44,7 @@ export const provider: Provider<FirewallInputs, FirewallOutputs> = {
   },
 
   async read(uuid, props) {
-    const firewall = await find(uuid);
+    const firewall = await find(uuid, props);
     if (firewall === undefined) return {};
     const { name, rules, vmUuids } = firewall;
     const same = {
@@ -53,32 +56,36 @@ export const provider: Provider<FirewallInputs, FirewallOutputs> = {
 
   /** Also finishes what a create left half-done, so it looks at the firewall, not at the state. */
   async update(uuid, _olds, news) {
-    const firewall = await find(uuid);
+    const firewall = await find(uuid, news);
     if (firewall === undefined)
       throw new Error(`the firewall ${news.name} is gone: run \`pulumi refresh\`, then up`);
     const { name, rules } = news;
     if (firewall.name !== name || !sameRules(firewall.rules, rules))
-      await connectedCloud().replaceFirewall(uuid, { name, rules });
-    await placeVms(uuid, firewall.vmUuids, news.vmUuids);
+      await cloudOf(news).replaceFirewall(uuid, { name, rules });
+    await placeVms(firewall, news.vmUuids, news);
     return { outs: omitUndefined({ ...news }) };
   },
 
   /** Takes its VMs out first: whether a firewall in use can be deleted is not known. */
-  async delete(uuid) {
-    const firewall = await find(uuid);
+  async delete(uuid, props) {
+    const firewall = await find(uuid, props);
     if (firewall === undefined) return;
-    await placeVms(uuid, firewall.vmUuids, []);
-    await connectedCloud().deleteFirewall(uuid);
+    await placeVms(firewall, [], props);
+    await cloudOf(props).deleteFirewall(uuid);
   },
 };
 
-async function find(uuid: string) {
-  return (await connectedCloud().listFirewalls()).find((firewall) => firewall.uuid === uuid);
+async function find(uuid: string, where: Located) {
+  return (await cloudOf(where).listFirewalls()).find((firewall) => firewall.uuid === uuid);
 }
 
 /** New VMs first: no VM that belongs behind it is unprotected at any time. */
-async function placeVms(uuid: string, present: readonly string[], wanted: readonly string[]): Promise<void> {
-  const cloud = connectedCloud();
+async function placeVms(
+  { uuid, vmUuids: present }: Firewall,
+  wanted: readonly string[],
+  where: Located,
+): Promise<void> {
+  const cloud = cloudOf(where);
   for (const vmUuid of wanted.filter((each) => !present.includes(each)))
     await cloud.assignFirewall(uuid, vmUuid);
   for (const vmUuid of present.filter((each) => !wanted.includes(each)))

@@ -1,9 +1,9 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { FloatingIp } from "../types.ts";
-import { connect, connectedCloud } from "./connection.ts";
+import { cloudOf, connect, type Located } from "./connection.ts";
 import { checked, compared, isText, PartialFailure, type Provider } from "./provider-results.ts";
 
-export interface FloatingIpInputs {
+export interface FloatingIpInputs extends Located {
   /** Unique in the account: an address that has it already is taken over. */
   readonly name: string;
   readonly vmUuid: string;
@@ -21,12 +21,12 @@ export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
   },
 
   async diff(_uuid, olds, news) {
-    return compared(olds, news, { replacing: [], updating: ["name", "vmUuid"] });
+    return compared(olds, news, { replacing: [], updating: ["location", "name", "vmUuid"] });
   },
 
   /** The id is the record's uuid, not the number: numbers are handed out again. */
   async create(inputs) {
-    const ip = await connectedCloud().createFloatingIp({ name: inputs.name });
+    const ip = await cloudOf(inputs).createFloatingIp({ name: inputs.name });
     try {
       return { id: ip.uuid, outs: await assigned(ip, inputs) };
     } catch (error) {
@@ -35,31 +35,31 @@ export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
   },
 
   async read(uuid, props) {
-    const ip = await find(uuid);
+    const ip = await find(uuid, props);
     if (ip === undefined) return {};
     const { address, name, assignedTo } = ip;
     return { id: uuid, props: { ...props, address, name: name ?? "", vmUuid: assignedTo ?? "" } };
   },
 
   async update(uuid, _olds, news) {
-    const ip = await find(uuid);
+    const ip = await find(uuid, news);
     if (ip === undefined)
       throw new Error(`the public address ${news.name} is gone: run \`pulumi refresh\`, then up`);
-    if (ip.name !== news.name) await connectedCloud().renameFloatingIp(ip.address, news.name);
+    if (ip.name !== news.name) await cloudOf(news).renameFloatingIp(ip.address, news.name);
     return { outs: await assigned(ip, news) };
   },
 
   async delete(uuid, props) {
-    await connectedCloud().releaseIp(props.address, { uuid });
+    await cloudOf(props).releaseIp(props.address, { uuid });
   },
 };
 
-async function find(uuid: string): Promise<FloatingIp | undefined> {
-  return (await connectedCloud().listFloatingIps()).find((ip) => ip.uuid === uuid);
+async function find(uuid: string, where: Located): Promise<FloatingIp | undefined> {
+  return (await cloudOf(where).listFloatingIps()).find((ip) => ip.uuid === uuid);
 }
 
 async function assigned(ip: FloatingIp, inputs: FloatingIpInputs): Promise<FloatingIpOutputs> {
-  const cloud = connectedCloud();
+  const cloud = cloudOf(inputs);
   if (ip.assignedTo !== inputs.vmUuid) {
     if (ip.assignedTo !== undefined) await cloud.unassignFloatingIp(ip.address);
     await cloud.assignFloatingIp(ip.address, inputs.vmUuid);

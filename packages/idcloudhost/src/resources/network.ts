@@ -1,9 +1,9 @@
 import { isNotFound } from "../errors.ts";
 import { removeClones } from "./clone-pool.ts";
-import { connect, connectedCloud } from "./connection.ts";
-import { checked, compared, isText, PartialFailure, type Provider } from "./provider-results.ts";
+import { cloudOf, connect, type Located } from "./connection.ts";
+import { checked, compared, isText, PartialFailure, type Provider, settled } from "./provider-results.ts";
 
-export interface NetworkInputs {
+export interface NetworkInputs extends Located {
   /** `<prefix>-network`. Unique in the account: a network that has it already is taken over. */
   readonly name: string;
 }
@@ -19,18 +19,27 @@ export interface NetworkOutputs extends NetworkInputs {
 export const provider: Provider<NetworkInputs, NetworkOutputs> = {
   configure: connect,
 
-  async check(_olds, news) {
-    return checked(news, { name: isText });
+  async check(olds, news) {
+    const { inputs, failures } = checked(news, { name: isText });
+    // Elsewhere nothing of the stack would be found: its VMs would run on, billed, and nobody would know them.
+    const moved = settled(olds, news, {
+      location: (former) =>
+        `this stack was made in ${inWords(former)} and cannot move: set location back, or run \`pulumi destroy\` with the former one first, or make another stack for the other data centre`,
+    });
+    return { inputs, failures: [...failures, ...moved] };
   },
 
   /** A network that is no longer the default one is a change: clones would land elsewhere. */
   async diff(_uuid, olds, news) {
-    const { changes, ...rest } = compared<NetworkInputs>(olds, news, { replacing: [], updating: ["name"] });
+    const { changes, ...rest } = compared<NetworkInputs>(olds, news, {
+      replacing: [],
+      updating: ["name", "location"],
+    });
     return { changes: changes || !olds.isDefault, ...rest };
   },
 
   async create(inputs) {
-    const cloud = connectedCloud();
+    const cloud = cloudOf(inputs);
     const before = (await cloud.listNetworks()).find(
       ({ name, isDefault }) => isDefault && name !== inputs.name,
     );
@@ -44,7 +53,7 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
 
   async read(uuid, props) {
     try {
-      const { name, subnet, isDefault } = await connectedCloud().getNetwork(uuid);
+      const { name, subnet, isDefault } = await cloudOf(props).getNetwork(uuid);
       return {
         id: uuid,
         props: { ...props, name, isDefault, ...(subnet === undefined ? {} : { cidr: subnet }) },
@@ -56,7 +65,7 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
   },
 
   async update(uuid, olds, news) {
-    if (olds.name !== news.name) await connectedCloud().renameNetwork(uuid, news.name);
+    if (olds.name !== news.name) await cloudOf(news).renameNetwork(uuid, news.name);
     return { outs: await madeDefault(uuid, news, olds.previousDefaultUuid) };
   },
 
@@ -65,7 +74,7 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
    * would block this, hence clones are removed once more.
    */
   async delete(uuid, props) {
-    const cloud = connectedCloud();
+    const cloud = cloudOf(props);
     if ((await provider.read(uuid, props)).id === undefined) return;
     await removeClones(cloud, `${props.name.replace(/-network$/, "")}-c-`);
     const { previousDefaultUuid } = props;
@@ -77,13 +86,17 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
   },
 };
 
+function inWords(location: string): string {
+  return location === "" ? "the account's default location" : location;
+}
+
 /** Clones land in the default network; the clone call has no parameter for it. */
 async function madeDefault(
   uuid: string,
   inputs: NetworkInputs,
   previousDefaultUuid: string | undefined,
 ): Promise<NetworkOutputs> {
-  const { subnet, isDefault } = await connectedCloud().setDefaultNetwork(uuid);
+  const { subnet, isDefault } = await cloudOf(inputs).setDefaultNetwork(uuid);
   if (subnet === undefined) throw new Error(`network ${inputs.name} has no address range`);
   return {
     ...inputs,

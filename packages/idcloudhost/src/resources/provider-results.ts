@@ -41,6 +41,19 @@ export function checked<Inputs extends object>(
   return { inputs, failures };
 }
 
+/** Refuses a change of inputs that are settled with the first `up`; `rules` gives the reason, from the former value. */
+export function settled<Inputs extends object>(
+  olds: Partial<Inputs>,
+  news: Inputs,
+  rules: { readonly [Key in keyof Inputs]?: (former: Inputs[Key]) => string },
+): CheckResult<Inputs>["failures"] {
+  return Object.entries<(former: never) => string>(rules as never).flatMap(([property, reasonOf]) => {
+    const [former, wanted]: unknown[] = [Reflect.get(olds, property), Reflect.get(news, property)];
+    const isKept = former === undefined || wanted === UNKNOWN || former === wanted;
+    return isKept ? [] : [{ property, reason: reasonOf(former as never) }];
+  });
+}
+
 /** Compares only the named inputs: Pulumi keeps more in the state, such as the provider's own text. */
 export function compared<Inputs extends object>(
   olds: Inputs,

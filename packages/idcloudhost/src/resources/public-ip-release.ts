@@ -1,8 +1,10 @@
-import { connect, connectedCloud } from "./connection.ts";
+import { cloudOf, connect, type Located } from "./connection.ts";
 import { checked, compared, isText, type Provider } from "./provider-results.ts";
 
-export interface ReleasedPublicIpInputs {
+export interface ReleasedPublicIpInputs extends Located {
   readonly vmUuid: string;
+  /** Whether the VM keeps it, billed; absent, as in a state of version 0.1.0: no. */
+  readonly isKept: boolean;
 }
 
 /** The address may be listed later than the VM; after a set-up over SSH it is listed. */
@@ -11,17 +13,23 @@ const LISTING_PATIENCE_MS = 30_000;
 export const provider: Provider<ReleasedPublicIpInputs, ReleasedPublicIpInputs> = {
   configure: connect,
 
-  async check(_olds, news) {
-    return checked(news, { vmUuid: isText });
+  async check(olds, news) {
+    const { inputs, failures } = checked(news, { vmUuid: isText });
+    if (!news.isKept || olds.vmUuid !== news.vmUuid) return { inputs, failures };
+    const reason =
+      "the seed's public address was released after its set-up, and it cannot come back: set seed.keepPublicIp back to false, or give the seed another VM with it (another machines.seed.diskGb makes one)";
+    return olds.isKept === true
+      ? { inputs, failures }
+      : { inputs, failures: [...failures, { property: "isKept", reason }] };
   },
 
   async diff(_id, olds, news) {
-    return compared(olds, news, { replacing: ["vmUuid"], updating: [] });
+    return compared(olds, news, { replacing: ["vmUuid"], updating: ["location", "isKept"] });
   },
 
   /** Releases the address that came with the VM, which needed the internet only for its set-up. */
   async create(inputs) {
-    await connectedCloud().releaseAutomaticIpsOfVm(inputs.vmUuid, { waitForOneMs: LISTING_PATIENCE_MS });
+    if (!inputs.isKept) await release(inputs);
     return { id: `public-ip-of-${inputs.vmUuid}`, outs: inputs };
   },
 
@@ -30,6 +38,14 @@ export const provider: Provider<ReleasedPublicIpInputs, ReleasedPublicIpInputs> 
     return { id, props };
   },
 
-  update: async (_id, _olds, news) => ({ outs: news }),
+  async update(_id, olds, news) {
+    if (olds.isKept === true && !news.isKept) await release(news);
+    return { outs: news };
+  },
+
   delete: async () => undefined,
 };
+
+async function release({ vmUuid, ...where }: ReleasedPublicIpInputs): Promise<void> {
+  await cloudOf(where).releaseAutomaticIpsOfVm(vmUuid, { waitForOneMs: LISTING_PATIENCE_MS });
+}

@@ -2,7 +2,7 @@ import type { Cloud } from "../cloud.ts";
 import { CloudError } from "../errors.ts";
 import type { FirewallRule, FloatingIp, Vm } from "../types.ts";
 import { provider as clonePool } from "./clone-pool.ts";
-import { configure, connectedCloud, useCloud } from "./connection.ts";
+import { configure, cloudOf as connectedTo, useCloud } from "./connection.ts";
 import { type FirewallInputs, provider as firewall } from "./firewall.ts";
 import { provider as floatingIp } from "./floating-ip.ts";
 import { provider as network } from "./network.ts";
@@ -11,6 +11,7 @@ import { type VmInputs, provider as vm } from "./vm.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const inputs: VmInputs = {
+  location: "jkt01",
   name: "local-ab12cd-seed",
   osName: "debian",
   osVersion: "12",
@@ -50,12 +51,21 @@ afterEach(() => useCloud(undefined));
 describe("connection", () => {
   it("explains what to do without a key, and can be configured without one", () => {
     configure(() => undefined, {});
-    expect(() => connectedCloud()).toThrow(/pulumi config set --secret apiKey/);
+    expect(() => connectedTo({})).toThrow(/pulumi config set --secret apiKey/);
+  });
+
+  it("goes where a resource was made, and where the configuration says when its state does not tell", () => {
+    const settings = { apiKey: "key", apiUrl: "http://127.0.0.1:1", location: "sgp01" };
+    configure((key) => Reflect.get(settings, key), {});
+
+    expect(connectedTo({ location: "sgp01" })).toBe(connectedTo({}));
+    expect(connectedTo({ location: "jkt01" })).not.toBe(connectedTo({}));
+    expect(connectedTo({ location: "jkt01" })).toBe(connectedTo({ location: "jkt01" }));
   });
 
   it("takes the key from the environment when the configuration has none", () => {
     configure((key) => (key === "apiUrl" ? "http://127.0.0.1:1" : undefined), { IDCLOUDHOST_API_KEY: "key" });
-    expect(connectedCloud()).toBeDefined();
+    expect(connectedTo({})).toBeDefined();
   });
 });
 
@@ -156,7 +166,7 @@ describe("floatingIp", () => {
         return record;
       },
     });
-    const created = await floatingIp.create({ name: "local-ab12cd-lb", vmUuid: "v1" });
+    const created = await floatingIp.create({ location: "jkt01", name: "local-ab12cd-lb", vmUuid: "v1" });
 
     expect(done).toEqual(["unassign", "assign v1"]);
     expect(created).toMatchObject({ id: "i1", outs: { address: "203.0.113.10" } });
@@ -164,7 +174,9 @@ describe("floatingIp", () => {
 
   it("does not mistake another record with the same address for its own", async () => {
     cloudOf({ listFloatingIps: async () => [{ ...record, uuid: "other" }] });
-    expect(await floatingIp.read("i1", { name: "x", vmUuid: "v1", address: record.address })).toEqual({});
+    expect(
+      await floatingIp.read("i1", { location: "jkt01", name: "x", vmUuid: "v1", address: record.address }),
+    ).toEqual({});
   });
 });
 
@@ -172,6 +184,7 @@ describe("firewall", () => {
   const ssh: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 22 };
   const web: FirewallRule = { protocol: "tcp", direction: "inbound", portStart: 80, portEnd: 443 };
   const inputs: FirewallInputs = {
+    location: "jkt01",
     name: "local-ab12cd-lb",
     rules: [ssh, web],
     vmUuids: ["v1", "v2"],
@@ -275,7 +288,7 @@ describe("network", () => {
       deleteNetwork: async (uuid) => void done.push(uuid),
     });
 
-    const { outs } = await network.create({ name: ours.name });
+    const { outs } = await network.create({ name: ours.name, location: "jkt01" });
     expect([defaultUuid, outs.previousDefaultUuid]).toEqual(["n2", "office"]);
     await network.delete("n2", outs);
 
@@ -285,7 +298,14 @@ describe("network", () => {
 });
 
 describe("clonePool", () => {
-  const pool = { clonePrefix: "local-ab12cd-c-", networkUuid: "n1", pollIntervalMs: 0, quietSeconds: 0 };
+  const pool = {
+    location: "jkt01",
+    pool: "calc",
+    clonePrefix: "local-ab12cd-c-",
+    networkUuid: "n1",
+    pollIntervalMs: 0,
+    quietSeconds: 0,
+  };
 
   it("removes clones that show up late, and no other VM", async () => {
     const clone = (uuid: string): Vm => ({ ...running, uuid, name: `local-ab12cd-c-${uuid}` });

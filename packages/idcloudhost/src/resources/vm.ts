@@ -2,7 +2,7 @@ import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
 import type { Vm } from "../types.ts";
-import { connect, connectedCloud } from "./connection.ts";
+import { cloudOf, connect, type Located } from "./connection.ts";
 import {
   checked,
   compared,
@@ -13,7 +13,7 @@ import {
   type Provider,
 } from "./provider-results.ts";
 
-export interface VmInputs {
+export interface VmInputs extends Located {
   /** Unique in the account: a VM that has it already is taken over. */
   readonly name: string;
   readonly osName: string;
@@ -57,12 +57,12 @@ export const provider: Provider<VmInputs, VmOutputs> = {
   async diff(_uuid, olds, news) {
     return compared(olds, news, {
       replacing: ["name", "osName", "osVersion", "diskGb", "networkUuid"],
-      updating: ["vcpu", "memoryMib"],
+      updating: ["location", "vcpu", "memoryMib"],
     });
   },
 
   async create(inputs) {
-    const cloud = connectedCloud();
+    const cloud = cloudOf(inputs);
     const vm = await cloud.createVm(inputs);
     try {
       return { id: vm.uuid, outs: await outputs(cloud, vm.uuid, inputs) };
@@ -73,7 +73,7 @@ export const provider: Provider<VmInputs, VmOutputs> = {
 
   async read(uuid, props) {
     try {
-      const vm = await connectedCloud().getVm(uuid);
+      const vm = await cloudOf(props).getVm(uuid);
       if (vm.status.toLowerCase() === "deleted") return {};
       const { name, vcpu, memoryMib, privateIpv4 } = vm;
       return {
@@ -88,7 +88,7 @@ export const provider: Provider<VmInputs, VmOutputs> = {
 
   /** Resizes, for which the VM has to stop, and finishes what an interrupted create left. */
   async update(uuid, olds, news) {
-    const cloud = connectedCloud();
+    const cloud = cloudOf(olds);
     try {
       if (olds.vcpu !== news.vcpu || olds.memoryMib !== news.memoryMib) {
         await cloud.stopVm(uuid);
@@ -102,7 +102,7 @@ export const provider: Provider<VmInputs, VmOutputs> = {
 
   /** Its automatic address goes first: once the VM is gone nothing ties the address to it, and it stays billed. */
   async delete(uuid, props) {
-    const cloud = connectedCloud();
+    const cloud = cloudOf(props);
     if ((await provider.read(uuid, props)).id === undefined) return;
     // Only a young VM may have an address that is not listed yet; one whose address was released never has.
     const ageMs = Date.now() - ((await cloud.getVm(uuid)).createdAtMs ?? 0);

@@ -2,6 +2,7 @@ import { ports } from "@autoscaler/contracts/ports.ts";
 import { type MachineFile, type MachineUnit, rootFile, unitPath } from "../apply-document.ts";
 import type { ArtifactName } from "../artifacts.ts";
 import { serviceUnit } from "../systemd.ts";
+import { authorizedKeys } from "./authorized-keys.ts";
 
 export const binDirectory = "/opt/autoscaler/bin";
 
@@ -24,9 +25,16 @@ export function uploadedArchive(unit: string): string {
   return `/home/ops/${unit}.tar.gz`;
 }
 
-export interface NodeExporter {
+export interface CommonSettings {
+  readonly networkCidr: string;
+  /** OpenSSH public key lines: who may log in as `ops`, and nobody else. */
+  readonly authorizedKeys: readonly string[];
+}
+
+/** What every machine of ours has. */
+export interface CommonParts {
   readonly files: readonly MachineFile[];
-  readonly unit: MachineUnit;
+  readonly units: readonly MachineUnit[];
   readonly users: readonly string[];
 }
 
@@ -43,8 +51,9 @@ const collectors = [
   "time",
 ];
 
-/** node_exporter, answered only inside the private network. */
-export function nodeExporter(networkCidr: string): NodeExporter {
+/** Who may log in, and node_exporter, answered only inside the private network. */
+export function commonParts({ networkCidr, authorizedKeys: keys }: CommonSettings): CommonParts {
+  const { files, unit } = authorizedKeys(keys);
   const text = serviceUnit({
     description: "Prometheus exporter for this machine",
     user: "node-exporter",
@@ -58,8 +67,8 @@ export function nodeExporter(networkCidr: string): NodeExporter {
     seesMachinesProc: true,
   });
   return {
-    files: [rootFile(unitPath("node-exporter.service"), text)],
-    unit: { name: "node-exporter.service", uses: ["node-exporter"] },
+    files: [...files, rootFile(unitPath("node-exporter.service"), text)],
+    units: [unit, { name: "node-exporter.service", uses: ["node-exporter"] }],
     users: ["node-exporter"],
   };
 }

@@ -9,12 +9,11 @@ import {
   unitPath,
 } from "../apply-document.ts";
 import { environmentFile, serviceUnit } from "../systemd.ts";
-import { binDirectory, currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
+import { binDirectory, type CommonSettings, commonParts, currentRelease, uploadedArchive } from "./common.ts";
 
-export interface LoadBalancerSettings {
+export interface LoadBalancerSettings extends CommonSettings {
   readonly artifacts: readonly ArtifactInstall[];
   readonly releaseSha256: string;
-  readonly networkCidr: string;
   readonly privateIpv4: string;
   readonly pool: string;
   readonly seedUrl: string;
@@ -67,7 +66,7 @@ export function traefikConfiguration({
 
 /** Traefik and the agent that tells it its backends. The agent starts first: it makes the watched folder. */
 export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocument {
-  const exporter = nodeExporter(settings.networkCidr);
+  const common = commonParts(settings);
   const agent = serviceUnit({
     description: "Tells Traefik its backends",
     user: "lb-agent",
@@ -88,7 +87,7 @@ export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocum
   });
   return {
     artifacts: settings.artifacts,
-    users: ["lb-agent", "traefik", ...exporter.users],
+    users: ["lb-agent", "traefik", ...common.users],
     files: [
       rootFile(TRAEFIK_FILE, traefikConfiguration(settings)),
       rootFile(unitPath("traefik.service"), traefik),
@@ -110,11 +109,11 @@ export function loadBalancerDocument(settings: LoadBalancerSettings): ApplyDocum
         }),
       ),
       rootFile(unitPath("lb-agent.service"), agent),
-      ...exporter.files,
+      ...common.files,
     ],
     releases: [{ unit: "lb-agent", archive: uploadedArchive("lb-agent"), sha256: settings.releaseSha256 }],
     units: [
-      exporter.unit,
+      ...common.units,
       {
         name: "lb-agent.service",
         uses: ["node", "lb-agent", AGENT_ENVIRONMENT, credentialPath("lb-agent-token")],

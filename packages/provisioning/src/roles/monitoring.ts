@@ -10,12 +10,12 @@ import {
 } from "../apply-document.ts";
 import { environmentFile, serviceUnit } from "../systemd.ts";
 import type { AlertingParts } from "./alerting-parts.ts";
-import { binDirectory, currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
+import { AUTHORIZE_ON_CLONES } from "./authorized-keys.ts";
+import { binDirectory, type CommonSettings, commonParts, currentRelease, uploadedArchive } from "./common.ts";
 
-export interface MonitoringSettings {
+export interface MonitoringSettings extends CommonSettings {
   readonly artifacts: readonly ArtifactInstall[];
   readonly releaseSha256: string;
-  readonly networkCidr: string;
   readonly privateIpv4: string;
   readonly loadBalancer: { readonly name: string; readonly privateIpv4: string };
   readonly monitorName: string;
@@ -34,6 +34,8 @@ export interface MonitoringSettings {
   readonly retention: string;
   /** Further variables of the scaler, for example its tick interval. */
   readonly scalerEnvironment: Readonly<Record<string, string | number>>;
+  /** Text of the program that tells clones who may log in. */
+  readonly authorizeOnClones: string;
 }
 
 const PROMETHEUS_FILE = "/etc/autoscaler/prometheus.yml";
@@ -93,7 +95,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
     "operator-token": tokens.operator,
   });
   const credentialNames = credentials.map(([name]) => name);
-  const exporter = nodeExporter(settings.networkCidr);
+  const common = commonParts(settings);
   const { prometheusRules: rules, isPrometheusAskedFromOutside: isAskedFromOutside = false } = alerting;
   const prometheus = serviceUnit({
     description: "Prometheus",
@@ -121,7 +123,7 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
   });
   return {
     artifacts: settings.artifacts,
-    users: ["prometheus", "scaler-webhook", ...alerting.users, ...exporter.users],
+    users: ["prometheus", "scaler-webhook", ...alerting.users, ...common.users],
     files: [
       rootFile(PROMETHEUS_FILE, prometheusConfiguration(settings)),
       ...(rules === undefined ? [] : [rootFile(RULES_FILE, rules)]),
@@ -131,13 +133,14 @@ export function monitoringDocument(settings: MonitoringSettings): ApplyDocument 
       rootFile(unitPath("prometheus.service"), prometheus),
       ...alerting.files,
       rootFile(unitPath("scaler-webhook.service"), scaler),
-      ...exporter.files,
+      rootFile(AUTHORIZE_ON_CLONES, settings.authorizeOnClones, "0755"),
+      ...common.files,
     ],
     releases: [
       { unit: "scaler-webhook", archive: uploadedArchive("scaler-webhook"), sha256: settings.releaseSha256 },
     ],
     units: [
-      exporter.unit,
+      ...common.units,
       {
         name: "prometheus.service",
         uses: ["prometheus", PROMETHEUS_FILE, ...(rules === undefined ? [] : [RULES_FILE])],

@@ -1,12 +1,11 @@
 import { ports } from "@autoscaler/contracts/ports.ts";
 import { type ApplyDocument, type ArtifactInstall, rootFile, unitPath } from "../apply-document.ts";
 import { environmentFile, serviceUnit } from "../systemd.ts";
-import { currentRelease, nodeExporter, uploadedArchive } from "./common.ts";
+import { type CommonSettings, commonParts, currentRelease, uploadedArchive } from "./common.ts";
 
-export interface SeedSettings {
+export interface SeedSettings extends CommonSettings {
   readonly artifacts: readonly ArtifactInstall[];
   readonly releaseSha256: string;
-  readonly networkCidr: string;
   readonly privateIpv4: string;
   readonly service: {
     readonly command: readonly string[];
@@ -38,7 +37,7 @@ WantedBy=multi-user.target
 
 /** The user's service and what a clone of its machine needs. */
 export function seedDocument(settings: SeedSettings): ApplyDocument {
-  const exporter = nodeExporter(settings.networkCidr);
+  const common = commonParts(settings);
   const { service } = settings;
   const unit = serviceUnit({
     description: "The service of the pool",
@@ -52,7 +51,7 @@ export function seedDocument(settings: SeedSettings): ApplyDocument {
   });
   return {
     artifacts: settings.artifacts,
-    users: ["service", ...exporter.users],
+    users: ["service", ...common.users],
     files: [
       rootFile(IDENTITY_SCRIPT, settings.cloneIdentityScript, "0755"),
       rootFile(unitPath("clone-identity.service"), CLONE_IDENTITY_UNIT),
@@ -61,12 +60,12 @@ export function seedDocument(settings: SeedSettings): ApplyDocument {
         environmentFile({ HOST: "0.0.0.0", PORT: service.port, ...service.environment }),
       ),
       rootFile(unitPath("service.service"), unit),
-      ...exporter.files,
+      ...common.files,
     ],
     releases: [{ unit: "service", archive: uploadedArchive("service"), sha256: settings.releaseSha256 }],
     units: [
       { name: "clone-identity.service", uses: [IDENTITY_SCRIPT] },
-      exporter.unit,
+      ...common.units,
       { name: "service.service", uses: ["node", "service", ENVIRONMENT_FILE] },
     ],
     health: [
