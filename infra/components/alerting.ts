@@ -14,7 +14,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
 import { GrafanaObjects } from "../dynamic-providers/grafana-objects.ts";
 import type { Machine } from "./machine.ts";
-import { QUIET } from "./release.ts";
+import { bounded, QUIET } from "./release.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface AlertingArgs {
@@ -49,7 +49,10 @@ export class Alerting extends pulumi.ComponentResource {
         `${name}-grafana`,
         {
           connection: machine.directConnection(),
-          create: `sudo /opt/autoscaler/bin/node ${GRAFANA_APPLY}`,
+          create: bounded(
+            `sudo timeout -k 10 600 /opt/autoscaler/bin/node ${GRAFANA_APPLY}`,
+            "Grafana's set-up",
+          ),
           stdin: objects,
           triggers: [machine.vmUuid],
           ...QUIET,

@@ -3,7 +3,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { SshKeyPair } from "../dynamic-providers/ssh-key-pair.ts";
 import type { Machine } from "./machine.ts";
-import { QUIET } from "./release.ts";
+import { bounded, QUIET } from "./release.ts";
 
 export interface CloneKeysArgs {
   /** Where the scaler runs, which knows the clones. */
@@ -20,7 +20,10 @@ export class CloneKeys extends pulumi.ComponentResource {
       `${name}-authorize`,
       {
         connection: machine.directConnection(),
-        create: `sudo /opt/autoscaler/bin/node ${AUTHORIZE_ON_CLONES}`,
+        create: bounded(
+          `sudo timeout -k 10 3600 /opt/autoscaler/bin/node ${AUTHORIZE_ON_CLONES}`,
+          "writing the SSH keys",
+        ),
         stdin: pulumi.secret(
           pulumi
             .all([deployKey.privateKey, machine.authorizedKeys])

@@ -18,9 +18,21 @@ const APPLY_PROGRAM = "/home/ops/autoscaler-apply.py";
  * Waits for the first boot to end, however: its state stays an error until the next boot, and whatever it
  * should have installed the apply program installs, or says why not.
  */
-const APPLY = `set -eu
-cloud-init status --wait >/dev/null 2>&1 || { echo "note: the first boot had problems:"; cloud-init status --long || true; }
-exec sudo python3 ${APPLY_PROGRAM}`;
+const APPLY = `timeout 1800 cloud-init status --wait >/dev/null 2>&1 ||
+  { echo "note: the first boot had problems:"; cloud-init status --long || true; }
+${bounded(`sudo timeout -k 10 5400 python3 ${APPLY_PROGRAM}`, "the set-up")}`;
+
+/**
+ * A command with its own `timeout`: neither Pulumi's timeouts nor the first Ctrl-C end one that hangs on the
+ * machine (pulumi-command 1.2.1).
+ */
+export function bounded(command: string, what: string): string {
+  return `${command} || {
+  code=$?
+  [ "$code" != 124 ] || echo "${what} hung and was ended: run pulumi up again, or look at the machine"
+  exit "$code"
+}`;
+}
 
 /** Delivers a release and everything around it to a machine, and waits until it is healthy. */
 export class MachineRelease extends pulumi.ComponentResource {

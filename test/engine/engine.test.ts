@@ -205,7 +205,9 @@ describe("the Pulumi program on a real engine", () => {
 
     expect(calls.every(({ isHostKeyPinned }) => isHostKeyPinned)).toBe(true);
     expect(calls.every(({ host, proxyHost }) => host === monitor || proxyHost === monitor)).toBe(true);
-    const after = calls.slice(-2).map(({ kind, host, what }) => `${kind} ${host} ${what.split("/").at(-1)}`);
+    const after = calls
+      .slice(-2)
+      .map(({ kind, host, what }) => `${kind} ${host} ${/[\w-]+\.mjs/.exec(what)?.[0]}`);
     expect(after.toSorted()).toEqual([
       `run ${monitor} authorize-on-clones.mjs`,
       `run ${monitor} grafana-apply.mjs`,
@@ -213,6 +215,14 @@ describe("the Pulumi program on a real engine", () => {
     expect(monitorDocument().units.at(-1)).toMatchObject({ name: "scaler-webhook.service" });
     expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(operatorToken);
     expect(JSON.stringify(calls.map(({ what }) => what))).not.toContain(API_KEY);
+  });
+
+  it("bounds every command on a machine: Pulumi cannot end one that hangs", () => {
+    const commands = recorded().flatMap(({ kind, what }) => (kind === "run" ? [what] : []));
+    const isBounded = (what: string) => /timeout -k \d+ \d+ /.test(what) || /"\$tries" -ge \d+/.test(what);
+
+    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.filter((what) => !isBounded(what))).toEqual([]);
   });
 
   it("keeps no secret in clear in its state, and only short provider texts that hold no code of ours", async () => {

@@ -42,7 +42,7 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
     PULUMI_BACKEND_URL: `file://${directory}/state`,
     PULUMI_HOME: join(directory, "home"),
     PULUMI_CONFIG_PASSPHRASE: "engine-test-passphrase",
-    NODE_OPTIONS: "--no-deprecation",
+    SSH_AUTH_SOCK: "",
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     ENGINE_TEST_RECORDING: recordingFile,

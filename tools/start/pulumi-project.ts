@@ -45,7 +45,7 @@ export async function createLocalProject(
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
       PULUMI_DEBUG_COMMANDS: "true", // makes --event-log known
-      NODE_OPTIONS: "--no-deprecation", // ts-node uses a deprecated part of fs
+      SSH_AUTH_SOCK: "", // the stack has keys of its own, and an agent that is gone would end every step on a machine
       IDCLOUDHOST_API_KEY: apiKey,
     },
   };
