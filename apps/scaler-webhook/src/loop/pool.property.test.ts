@@ -121,7 +121,8 @@ describe("protections, pauses and sizes by hand", () => {
               for (const { operations, seconds } of all) {
                 await pass({ ...quiet, demandPercent: 150, seconds, operations: isAsked ? operations : [] });
               }
-              await pass({ ...quiet, seconds: 700, demandPercent: 150 }); // all that was asked for has ended
+              // All that was asked for has ended, and what it held back has come.
+              await pass({ ...quiet, seconds: 1_000, demandPercent: 150 });
               const served: number[] = [];
               await pass({ ...quiet, seconds: 120, demandPercent: burstPercent }, () =>
                 served.push(world.lb.backends.length),
