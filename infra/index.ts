@@ -20,19 +20,25 @@ const builds = buildAll(config.service);
 const suffix = new random.RandomString("prefix", { length: 6, upper: false, special: false });
 export const prefix = pulumi.interpolate`${pulumi.getStack()}-${suffix.result}`;
 
+const machineNames = prefix.apply((name) => ["seed", "lb", "monitor"].map((role) => `${name}-${role}`));
+
 const tokens = new Tokens("token");
-const deployKey = new SshKeyPair("deploy-key", { comment: `${pulumi.getStack()}-deploy` });
+const deployKey = new SshKeyPair("deploy-key", {
+  comment: `${pulumi.getStack()}-deploy`,
+  location: config.cloud.location,
+  machineNames,
+});
 
 // In version 0.1.0 these two were children of a component.
 const aliases = [{ parent: pulumi.createUrn("network", "autoscaler:infra:PoolNetwork") }];
 const network = new Network(
   "network-vpc",
-  { name: pulumi.interpolate`${prefix}-network`, location: config.cloud.location },
+  { name: pulumi.interpolate`${prefix}-network`, location: config.cloud.location, machineNames },
   { aliases },
 );
 /**
- * Makes nothing; `destroy` removes every clone here. Whatever makes clones depends on it, so it is off before
- * the clones go, and the clones go before their network.
+ * Makes nothing; `destroy` removes every clone here, and what a run left that was killed. All machines depend on
+ * it, so the scaler is off before the clones go, and the clones go before their network.
  */
 const clonePool = new ClonePool(
   "network-clones",
@@ -41,6 +47,7 @@ const clonePool = new ClonePool(
     pool: config.pool.name,
     clonePrefix: pulumi.interpolate`${prefix}-c-`,
     networkUuid: network.id,
+    machineNames,
     pollIntervalMs: config.cloud.pollIntervalMs,
     quietSeconds: config.pool.destroyQuietSeconds,
   },
@@ -48,13 +55,10 @@ const clonePool = new ClonePool(
 );
 
 const shared = { prefix, config, networkUuid: network.id, networkCidr: network.cidr, deployKey };
-const seedMachine = new Machine("seed", { ...shared, role: "seed", publicIp: "set-up" });
-const lbMachine = new Machine("lb", { ...shared, role: "lb", publicIp: "kept" });
-const monitorMachine = new Machine(
-  "monitor",
-  { ...shared, role: "monitor", publicIp: "kept" },
-  { dependsOn: clonePool },
-);
+const after = { dependsOn: clonePool };
+const seedMachine = new Machine("seed", { ...shared, role: "seed", publicIp: "set-up" }, after);
+const lbMachine = new Machine("lb", { ...shared, role: "lb", publicIp: "kept" }, after);
+const monitorMachine = new Machine("monitor", { ...shared, role: "monitor", publicIp: "kept" }, after);
 
 const delivery = { config, networkCidr: network.cidr, bastion: monitorMachine };
 const seed = new ServiceSeed("service", { ...delivery, machine: seedMachine, release: builds.service });

@@ -52,15 +52,19 @@ export class Machine extends pulumi.ComponentResource {
     super("autoscaler:infra:Machine", name, {}, opts);
     const { role, config } = args;
     const { location } = config.cloud;
+    this.hostName = pulumi.interpolate`${args.prefix}-${role}`;
     const hostKey = new SshKeyPair(
       `${name}-host-key`,
-      { comment: `${pulumi.getStack()}-${role}-host` },
+      {
+        comment: `${pulumi.getStack()}-${role}-host`,
+        location,
+        machineNames: this.hostName.apply((own) => [own]),
+      },
       { parent: this },
     );
     this.#deployKey = args.deployKey;
     const ofAlerting = role === "monitor" ? artifactsOfAlerting[config.monitoring.alerting.kind] : [];
     this.artifacts = artifactInstalls([...artifactsOfRole[role], ...ofAlerting], config.artifacts);
-    this.hostName = pulumi.interpolate`${args.prefix}-${role}`;
     this.hostKey = hostKey.publicKey;
     this.authorizedKeys = args.deployKey.publicKey.apply((ours) => [ours, ...config.authorizedKeys]);
     const vm = new Vm(

@@ -1,14 +1,14 @@
 import type { ClonePoolInputs } from "@autoscaler/idcloudhost/resources/clone-pool.ts";
-import * as pulumi from "@pulumi/pulumi";
-import { createShell } from "./shell.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { createShell, ShellResource } from "./shell.ts";
 
 const provider = createShell(() => import("@autoscaler/idcloudhost/resources/clone-pool.ts"));
 
 export type ClonePoolArgs = { readonly [Key in keyof ClonePoolInputs]: pulumi.Input<ClonePoolInputs[Key]> };
 
 /** Makes nothing; its end removes every clone. Whatever may make clones must depend on it. */
-export class ClonePool extends pulumi.dynamic.Resource {
+export class ClonePool extends ShellResource {
   constructor(name: string, args: ClonePoolArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, args, opts, "idcloudhost", "ClonePool");
+    super({ provider, type: "ClonePool", name, args, opts });
   }
 }

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { createShell } from "./shell.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { createShell, ShellResource } from "./shell.ts";
 
 const provider = createShell(() => import("@autoscaler/idcloudhost/resources/floating-ip.ts"));
 
@@ -10,10 +10,10 @@ export interface FloatingIpArgs {
 }
 
 /** A public IPv4 address of a VM. */
-export class FloatingIp extends pulumi.dynamic.Resource {
+export class FloatingIp extends ShellResource {
   declare readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: FloatingIpArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args, address: undefined }, opts, "idcloudhost", "FloatingIp");
+    super({ provider, type: "FloatingIp", name, args: { ...args, address: undefined }, opts });
   }
 }

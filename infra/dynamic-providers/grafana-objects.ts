@@ -1,6 +1,6 @@
 import type { GrafanaObjectsInputs } from "@autoscaler/alerting/grafana-api/provider.ts";
 import * as pulumi from "@pulumi/pulumi";
-import { createShell } from "./shell.ts";
+import { createShell, ShellResource } from "./shell.ts";
 
 const provider = createShell(() => import("@autoscaler/alerting/grafana-api/provider.ts"));
 
@@ -9,9 +9,9 @@ export type GrafanaObjectsArgs = {
 };
 
 /** A folder with data source, contact points, rules and dashboards in a Grafana that runs elsewhere. */
-export class GrafanaObjects extends pulumi.dynamic.Resource {
+export class GrafanaObjects extends ShellResource {
   constructor(name: string, args: GrafanaObjectsArgs, opts?: pulumi.CustomResourceOptions) {
     const secret = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["token", "objects"] });
-    super(provider, name, { ...args, drift: undefined }, secret, "idcloudhost", "GrafanaObjects");
+    super({ provider, type: "GrafanaObjects", name, args: { ...args, drift: undefined }, opts: secret });
   }
 }

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { createShell } from "./shell.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { createShell, ShellResource } from "./shell.ts";
 
 const provider = createShell(() => import("@autoscaler/idcloudhost/resources/public-ip-release.ts"));
 
@@ -10,8 +10,8 @@ export interface PublicIpReleaseArgs {
 }
 
 /** The deed of releasing the public address that a VM came with. Its end does nothing. */
-export class PublicIpRelease extends pulumi.dynamic.Resource {
+export class PublicIpRelease extends ShellResource {
   constructor(name: string, args: PublicIpReleaseArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, args, opts, "idcloudhost", "PublicIpRelease");
+    super({ provider, type: "PublicIpRelease", name, args, opts });
   }
 }

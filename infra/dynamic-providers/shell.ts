@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 type Methods<Inputs, Outputs> = Required<pulumi.dynamic.ResourceProvider<Inputs, Outputs>>;
 /** An import, which has no `props` to read, does not reach a dynamic provider. */
@@ -31,4 +31,23 @@ export function createShell<Inputs, Outputs>(
     },
   };
   return shell as unknown as pulumi.dynamic.ResourceProvider<Inputs, Outputs>; // its other methods come later
+}
+
+interface ShellResourceOptions {
+  readonly provider: pulumi.dynamic.ResourceProvider;
+  readonly type: string;
+  readonly name: string;
+  readonly args: pulumi.Inputs;
+  readonly opts: pulumi.CustomResourceOptions | undefined;
+}
+
+/**
+ * A resource of ours. Whatever replaces it, `--replace` and `state taint` too, which do not ask its provider's
+ * `diff`, deletes it first: a create takes over what has its unique name, and the deletion of "the original"
+ * after that would delete what was just taken over.
+ */
+export abstract class ShellResource extends pulumi.dynamic.Resource {
+  constructor({ provider, type, name, args, opts }: ShellResourceOptions) {
+    super(provider, name, args, { ...opts, deleteBeforeReplace: true }, "idcloudhost", type);
+  }
 }

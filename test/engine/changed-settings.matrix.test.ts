@@ -1,18 +1,12 @@
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import {
   type GrafanaStandIn,
   startGrafanaStandIn,
 } from "@autoscaler/alerting/grafana-api/testing/stand-in.ts";
-import { createLocalCloud, type LocalCloud } from "@autoscaler/local-cloud/local-cloud.ts";
-import { createNoneDriver } from "@autoscaler/local-cloud/machines/none.ts";
-import { fastSettings } from "@autoscaler/local-cloud/settings/settings.ts";
-import { createLogger, systemClock } from "@autoscaler/service-kit";
 import { type Field, fieldsOf } from "@autoscaler/shape";
 import { changed, StackShape } from "../../infra/config-shape.ts";
-import { createProject, type PulumiProject } from "./pulumi-project.ts";
+import type { PulumiProject } from "./pulumi-project.ts";
+import { createStack, isLong, nested, put, type Stack } from "./stack.ts";
 
-const API_KEY = "engine-test-api-key-0123456789";
 const ANI = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGzvVfKcAqyxYpL0FNDHCL1Q8kqVsW7lg2hXnBHsJMpS ani";
 const BUDI = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOtUWoMOvhoSTVDiyYFiFkGHMSDwXlY1mDLlLMTh3Dkj budi";
 
@@ -50,7 +44,7 @@ const stacks = {
   prometheus: { "monitoring.alerting": "prometheus" },
   "a Grafana elsewhere": {},
 } satisfies Readonly<Record<string, Settings>>;
-type Stack = keyof typeof stacks;
+type StackName = keyof typeof stacks;
 
 /** Another valid value of every field that has no number and no flag, which can be counted on. */
 const others: Settings = {
@@ -103,7 +97,7 @@ const others: Settings = {
 };
 
 /** Fields that mean nothing in the first stack. */
-const stackOf: Readonly<Record<string, Stack>> = {
+const stackOf: Readonly<Record<string, StackName>> = {
   "artifacts.versions.alertmanager": "prometheus",
   "grafana.token": "a Grafana elsewhere",
   "grafana.url": "a Grafana elsewhere",
@@ -151,7 +145,6 @@ function roleOf(path: string): string {
 const keyOf = (path: string) => path.replace(".<name>", "").replace("[]", ".0");
 const fields = fieldsOf(StackShape);
 /** All of them where there is time (`npm run test:long`), here one of each promise and who may log in. */
-const isLong = Reflect.get(globalThis, "PROPERTY_RUNS") !== undefined;
 const wordsOf = (field: Field) => field.changed ?? changed.atOnce;
 const tried = fields.filter(
   (field, at) =>
@@ -163,48 +156,34 @@ const tried = fields.filter(
 
 describe("a setting that is changed after the first up", () => {
   jest.setTimeout(120_000);
-  const driver = createNoneDriver();
-  let cloud: LocalCloud;
-  let grafana: GrafanaStandIn;
+  let ours: Stack;
   let project: PulumiProject;
-  let base: Settings;
-  let standing: Stack | undefined;
+  let grafana: GrafanaStandIn;
+  let standing: StackName | undefined;
 
   beforeAll(async () => {
-    project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
-    cloud = createLocalCloud({
-      driver,
-      clock: systemClock,
-      settings: fastSettings,
-      accounts: [{ apiKey: API_KEY, billingAccountId: 1_200_000_001 }],
-      log: createLogger({ service: "local-cloud", level: "silent" }),
-      stateFile: join(project.directory, "cloud.json"),
-    });
-    await cloud.app.listen({ host: "127.0.0.1", port: 0 });
+    ours = await createStack();
+    project = ours.project;
     grafana = await startGrafanaStandIn({ login: { kind: "token", token: "glsa_engine-test-token" } });
-    const { port } = cloud.app.server.address() as AddressInfo;
-    base = { apiUrl: `http://127.0.0.1:${port}`, pollIntervalMs: 20, "pool.destroyQuietSeconds": 0 };
   });
 
   afterAll(async () => {
-    await cloud?.close();
+    await ours?.close();
     await grafana?.close();
-    project?.remove();
   });
 
   /** Brings the stack up with the settings of `stack`, where it is not. */
-  async function stand(stack: Stack): Promise<Settings> {
-    const order = Object.keys(stacks) as Stack[];
+  async function stand(stack: StackName): Promise<Settings> {
+    const order = Object.keys(stacks) as StackName[];
     const own = order.slice(0, order.indexOf(stack) + 1).map((name) => stacks[name]);
     const elsewhere =
       stack === "a Grafana elsewhere"
         ? { "grafana.url": grafana.url, "grafana.token": "glsa_engine-test-token" }
         : {};
-    const settings: Settings = Object.assign({}, base, ...own, elsewhere);
+    const settings: Settings = Object.assign({}, ours.settings, ...own, elsewhere);
     if (stack === standing) return settings;
     project.configure(nested(settings));
-    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
-    expect(exitCode === 0 ? "" : output).toBe("");
+    await ours.run("up");
     standing = stack;
     return settings;
   }
@@ -240,29 +219,25 @@ describe("a setting that is changed after the first up", () => {
   });
 
   it("never looks for the stack in another location, even without a preview", async () => {
-    const counts = async () =>
-      (await cloud.app.inject({ method: "GET", url: "/_local/state" })).json().counts;
     const settings = await stand(standing ?? "grafana");
     project.configure(nested({ ...settings, location: "sgp01" }));
 
     const up = await project.run("up", "--yes", "--skip-preview");
     expect(up.exitCode).not.toBe(0);
     expect(up.output).toMatch(/made in jkt01 and cannot move/);
-    const refresh = await project.run("refresh", "--yes", "--skip-preview");
-    expect(refresh.exitCode === 0 ? "" : refresh.output).toBe("");
+    await ours.run("refresh");
     expect(
       (await project.run("stack", "export")).output.match(/"type": "pulumi-nodejs:dynamic\/idcloudhost:Vm"/g),
     ).toHaveLength(3);
-    expect(await counts()).toMatchObject({ vms: 3 });
+    expect((await ours.state()).counts).toMatchObject({ vms: 3 });
 
-    const destroy = await project.run("destroy", "--yes", "--skip-preview");
-    expect(destroy.exitCode === 0 ? "" : destroy.output).toBe("");
-    expect(await counts()).toMatchObject({ vms: 0, ips: 0, networks: 1, firewalls: 0 });
+    await ours.run("destroy");
+    expect((await ours.state()).counts).toMatchObject({ vms: 0, ips: 0, networks: 1, firewalls: 0 });
   });
 });
 
 function orderOf({ path }: Field): number {
-  return (Object.keys(stacks) as Stack[]).indexOf(stackOf[path] ?? "grafana");
+  return (Object.keys(stacks) as StackName[]).indexOf(stackOf[path] ?? "grafana");
 }
 
 /** A valid one that differs from what is set; undefined where nobody said which. */
@@ -272,24 +247,6 @@ function anotherValue({ path, default: fallback, allowed }: Field, present: unkn
   if (typeof now === "boolean") return !now;
   if (typeof now === "number") return now + 1;
   return /number from/.test(allowed) ? 20 : undefined;
-}
-
-/** `{ "a.b": 1 }` as `{ a: { b: 1 } }`, a copy. */
-function nested(settings: Settings): Record<string, unknown> {
-  const target: Record<string, unknown> = {};
-  for (const [path, value] of Object.entries(structuredClone(settings))) put(target, path, value);
-  return target;
-}
-
-function put(target: object, path: string, value: unknown): void {
-  const parts = path.split(".");
-  const last = parts.pop() ?? "";
-  let at = target;
-  for (const part of parts) {
-    if (typeof Reflect.get(at, part) !== "object") Reflect.set(at, part, {});
-    at = Reflect.get(at, part);
-  }
-  Reflect.set(at, last, value);
 }
 
 /** `update network-clones` for all that changes; the words of a preview that was refused are no JSON. */

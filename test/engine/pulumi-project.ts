@@ -1,10 +1,20 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { isExecutable } from "@autoscaler/service-kit";
+import { hasCode, isExecutable } from "@autoscaler/service-kit";
 
 export const REPOSITORY = join(__dirname, "../..");
+
+/** A Pulumi that runs, with all that it started. */
+export interface RunningPulumi {
+  /** What it has said so far. */
+  readonly output: () => string;
+  /** Sends a signal to it and all that it started, as a terminal does. */
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<PulumiResult>;
+}
 
 export interface PulumiResult {
   readonly exitCode: number;
@@ -17,6 +27,7 @@ export interface PulumiProject {
   readonly recordingFile: string;
   configure(values: Readonly<Record<string, unknown>>): void;
   run(...args: readonly string[]): Promise<PulumiResult>;
+  start(...args: readonly string[]): RunningPulumi;
   remove(): void;
 }
 
@@ -47,20 +58,36 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     ENGINE_TEST_RECORDING: recordingFile,
   };
-  const children = new Set<ChildProcess>();
-  const run = (...args: readonly string[]) =>
-    new Promise<PulumiResult>((resolve) => {
-      const child = execFile(
-        "pulumi",
-        [...args, "--non-interactive", "--color", "never"],
-        { cwd: project, env, maxBuffer: 64 * 1024 * 1024 },
-        (error, stdout, stderr) => {
-          children.delete(child);
-          resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
-        },
-      );
-      children.add(child);
+  const running = new Set<RunningPulumi>();
+  const start = (...args: readonly string[]): RunningPulumi => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd: project,
+      env,
+      detached: true, // a process group of its own
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    let output = "";
+    const keep = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    const ended = once(child, "close").then(([code]) => {
+      running.delete(pulumi);
+      return { exitCode: Number(code ?? 1), output };
+    });
+    const signal = (name: NodeJS.Signals) => {
+      try {
+        process.kill(-(child.pid ?? 0), name);
+      } catch (error) {
+        if (!hasCode(error, "ESRCH")) throw error; // all of it has ended
+      }
+    };
+    const pulumi = { output: () => output, signal, ended };
+    running.add(pulumi);
+    return pulumi;
+  };
+  const run = (...args: readonly string[]) => start(...args).ended;
   const made = await run("stack", "init", stack);
   if (made.exitCode !== 0) throw new Error(`pulumi stack init failed: ${made.output}`);
   const ownFile = join(project, `Pulumi.${stack}.yaml`);
@@ -74,8 +101,9 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
       writeFileSync(ownFile, `config: ${JSON.stringify(Object.fromEntries(keyed))}\n`, { flag: "a" });
     },
     run,
+    start,
     remove() {
-      for (const child of children) child.kill("SIGKILL");
+      for (const pulumi of running) pulumi.signal("SIGKILL");
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -102,11 +102,16 @@ function parseAnswer({ request, status, headers, text }: Answer, secrets: readon
   }
   if (good && !hasErrors(value)) return value;
   const said = withoutSecrets(errorText(value), secrets);
-  throw new CloudError(`answered ${status}${said === "" ? "" : `: ${said}`}`, {
+  const classified = classifyAnswer(status, value, headers);
+  const hint = classified.code === "CLOUD_UNAUTHORIZED" ? ` (${KEY_REFUSED})` : "";
+  throw new CloudError(`answered ${status}${said === "" ? "" : `: ${said}`}${hint}`, {
     ...about,
-    ...classifyAnswer(status, value, headers),
+    ...classified,
   });
 }
+
+const KEY_REFUSED =
+  "the API key is refused; after a change of it run `pulumi up`, or for `pulumi refresh` and `destroy` set IDCLOUDHOST_API_KEY to the new one";
 
 function contentType(form: Form | undefined): string {
   return form === undefined ? "application/json" : "application/x-www-form-urlencoded";

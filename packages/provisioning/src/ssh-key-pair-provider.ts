@@ -13,7 +13,8 @@ export const provider = {
     return { inputs: news, failures: [] };
   },
   async diff(_id: string, olds: SshKeyPairOutputs, news: SshKeyPairInputs) {
-    return { changes: olds.comment !== news.comment, replaces: ["comment"] };
+    const changes = olds.comment !== news.comment;
+    return { changes, replaces: changes ? ["comment"] : [], deleteBeforeReplace: true };
   },
   async create(inputs: SshKeyPairInputs) {
     return { id: inputs.comment, outs: { ...inputs, ...generateSshKeyPair(inputs.comment) } };

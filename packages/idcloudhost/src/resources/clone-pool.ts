@@ -1,10 +1,11 @@
 import type { Cloud } from "../cloud.ts";
-import { isNotFound } from "../errors.ts";
-import type { Vm } from "../types.ts";
-import { cloudOf, connect, type Located } from "./connection.ts";
+import { cloudOf, connect } from "./connection.ts";
+import { refuseWhileInUse, type UsedByMachines } from "./kept-while-in-use.ts";
 import { checked, compared, isText, type Provider, settled } from "./provider-results.ts";
+import { removeAllNamed } from "./remove-stack.ts";
+import { removeVm, vmsNamed } from "./remove-vm.ts";
 
-export interface ClonePoolInputs extends Located {
+export interface ClonePoolInputs extends UsedByMachines {
   /** Its name in paths, metrics and alerts; absent in the state of a stack that version 0.1.0 made. */
   readonly pool: string;
   /** Every VM whose name begins so is a clone of this stack. */
@@ -21,9 +22,6 @@ export interface ClonePoolInputs extends Located {
 
 /** Reads in a row that must show no clone: lists lag. */
 const EMPTY_LOOKS = 3;
-/** An automatic address may be listed later than its VM; after this age it was listed or never will be. */
-const YOUNG_MS = 120_000;
-const AUTOMATIC_IP_PATIENCE_MS = 30_000;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
 export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
@@ -48,7 +46,7 @@ export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
   async diff(_id, olds, news) {
     return compared(olds, news, {
       replacing: ["clonePrefix"],
-      updating: ["location", "pool", "networkUuid", "pollIntervalMs", "quietSeconds"],
+      updating: ["location", "pool", "networkUuid", "machineNames", "pollIntervalMs", "quietSeconds"],
     });
   },
 
@@ -64,47 +62,46 @@ export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
   update: async (_id, _olds, news) => ({ outs: news }),
 
   /**
-   * Removes every clone with its addresses until several reads in a row show none. Runs after the scaler's VM is
-   * deleted: a running scaler would create them again.
+   * Removes every clone with its addresses, and whatever else bears the stack's names, until several reads in a
+   * row show none. All VMs of the stack depend on this, so it runs after their deletion: a running scaler
+   * would create clones again.
    *
-   * @throws when clones are still listed after 15 minutes; the next destroy continues.
+   * @throws when the scaler's VM is still there, and when clones are still listed after 15 minutes; the next destroy continues.
    */
-  async delete(_id, { clonePrefix, pollIntervalMs, quietSeconds, ...where }) {
-    const cloud = cloudOf(where);
+  async delete(_id, props) {
+    const { clonePrefix, pollIntervalMs, quietSeconds } = props;
+    await refuseWhileInUse(
+      props,
+      "all clones would go at once, and the scaler would make them again; for a pool without clones run `npm run scale -- 1`",
+    );
+    const cloud = cloudOf(props);
     const endMs = Date.now() + GIVE_UP_AFTER_MS;
     let quietSinceMs = Date.now();
     let emptyLooks = 0;
     while (emptyLooks < EMPTY_LOOKS || Date.now() - quietSinceMs < 1000 * quietSeconds) {
-      const count = await removeClones(cloud, clonePrefix);
+      const count = await removeWhatIsLeft(cloud, props);
       emptyLooks = count === 0 ? emptyLooks + 1 : 0;
       if (count > 0) quietSinceMs = Date.now();
       if (count > 0 && Date.now() > endMs) {
-        throw new Error(`${count} clones named ${clonePrefix}... are still there: run destroy again`);
+        throw new Error(`${count} VMs named as ${clonePrefix}... are still there: run destroy again`);
       }
       await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
     }
   },
 };
 
-/** Removes the clones that are listed now, with their addresses; returns how many there were. */
-export async function removeClones(cloud: Cloud, clonePrefix: string): Promise<number> {
-  const clones = (await cloud.listVms()).filter(
-    ({ name, status }) => name.startsWith(clonePrefix) && status.toLowerCase() !== "deleted",
-  );
-  await Promise.all(clones.map((clone) => removeClone(cloud, clone)));
-  return clones.length;
+/** All that Pulumi knows of the stack is deleted by now, but in a state of version 0.1.0, whose VMs may come later. */
+function removeWhatIsLeft(
+  cloud: Cloud,
+  { clonePrefix, machineNames }: Partial<UsedByMachines> & Pick<ClonePoolInputs, "clonePrefix">,
+) {
+  if (machineNames === undefined) return removeClones(cloud, clonePrefix);
+  return removeAllNamed(cloud, clonePrefix.replace(/c-$/, ""));
 }
 
-/** Addresses go first: once the VM is gone nothing ties them to it, and they stay billed. */
-async function removeClone(cloud: Cloud, { uuid, createdAtMs = Date.now() }: Vm): Promise<void> {
-  try {
-    const ips = await cloud.publicIpsOfVm(uuid);
-    for (const ip of ips) await cloud.releaseIp(ip.address, { uuid: ip.uuid });
-    if (ips.length === 0 && Date.now() - createdAtMs < YOUNG_MS) {
-      await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs: AUTOMATIC_IP_PATIENCE_MS });
-    }
-    await cloud.deleteVm(uuid);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+/** Removes the clones that are listed now, with their addresses; returns how many there were. */
+async function removeClones(cloud: Cloud, clonePrefix: string): Promise<number> {
+  const clones = await vmsNamed(cloud, (name) => name.startsWith(clonePrefix));
+  await Promise.all(clones.map((clone) => removeVm(cloud, clone)));
+  return clones.length;
 }

@@ -1,5 +1,6 @@
 import type { Cloud } from "../cloud.ts";
 import { createCloud } from "../create-cloud.ts";
+import { isCloudError } from "../errors.ts";
 
 /** One text of the stack's configuration, or undefined. */
 export type ReadSetting = (key: string) => string | undefined;
@@ -19,15 +20,32 @@ let connected: ((location: string | undefined) => Cloud) | undefined;
 /**
  * Takes address, key and location from the stack's configuration, the key also from `IDCLOUDHOST_API_KEY`.
  * Without a key it does nothing: a preview needs none.
+ *
+ * `refresh` and `destroy` get the configuration of the last `up`, whose key may have been replaced since. So where
+ * both keys are there and differ, that of the environment is taken when the cloud refuses the other. Not before:
+ * it may be another account's, in which nothing of the stack would be found.
  */
-export function configure(setting: ReadSetting, environment: NodeJS.ProcessEnv = process.env): void {
-  const apiKey = given(setting("apiKey")) ?? given(environment["IDCLOUDHOST_API_KEY"]);
+export async function configure(
+  setting: ReadSetting,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const configured = given(setting("apiKey"));
+  const other = given(environment["IDCLOUDHOST_API_KEY"]);
+  const apiKey = configured ?? other;
   if (apiKey === undefined) return;
+  connected = connectTo(setting, apiKey);
+  if (other !== undefined && other !== apiKey && (await isRefused(connected(undefined))))
+    connected = connectTo(setting, other);
+}
+
+function connectTo(setting: ReadSetting, apiKey: string): (location: string | undefined) => Cloud {
   const billingAccountId = given(setting("billingAccountId"));
   const intervalMs = given(setting("pollIntervalMs"));
   const polling = intervalMs === undefined ? undefined : { intervalMs: Number(intervalMs) };
   const clouds = new Map<string, Cloud>();
-  const connectTo = (location: string) => {
+  return (location = setting("location") ?? "jkt01") => {
+    const known = clouds.get(location);
+    if (known !== undefined) return known;
     const cloud = createCloud({
       apiUrl: given(setting("apiUrl")) ?? "https://api.idcloudhost.com",
       apiKey,
@@ -38,7 +56,16 @@ export function configure(setting: ReadSetting, environment: NodeJS.ProcessEnv =
     clouds.set(location, cloud);
     return cloud;
   };
-  connected = (location = setting("location") ?? "jkt01") => clouds.get(location) ?? connectTo(location);
+}
+
+/** Only by the cloud's own word: when it cannot be asked nothing is known. */
+async function isRefused(cloud: Cloud): Promise<boolean> {
+  try {
+    await cloud.listNetworks();
+    return false;
+  } catch (error) {
+    return isCloudError(error) && error.code === "CLOUD_UNAUTHORIZED";
+  }
 }
 
 /** `configure` of every provider. */
@@ -47,7 +74,7 @@ export async function connect({
 }: {
   readonly config: { get(key: string): string | undefined };
 }): Promise<void> {
-  configure((key) => config.get(key));
+  await configure((key) => config.get(key));
 }
 
 /** Replaces the configured cloud; for tests. */

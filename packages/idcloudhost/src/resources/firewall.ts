@@ -2,7 +2,8 @@ import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import { sameRules } from "../firewall-rules.ts";
 import type { Firewall, FirewallRule } from "../types.ts";
 import { cloudOf, connect, type Located } from "./connection.ts";
-import { checked, isText, PartialFailure, type Provider } from "./provider-results.ts";
+import { checked, isKnown, isText, PartialFailure, type Provider } from "./provider-results.ts";
+import { withoutTwins } from "./twins.ts";
 
 export interface FirewallInputs extends Located {
   /** Unique in the account: a firewall that has it already is taken over. */
@@ -20,9 +21,10 @@ export const provider: Provider<FirewallInputs, FirewallOutputs> = {
     return checked(news, { name: isText, rules: isFilledList, vmUuids: isList });
   },
 
-  /** The cloud keeps the order of neither rules nor VMs. */
+  /** The cloud keeps the order of neither rules nor VMs. What is not known yet counts as different. */
   async diff(_uuid, olds, news) {
     const changes =
+      !isKnown(news) ||
       olds.location !== news.location ||
       olds.name !== news.name ||
       !sameRules(olds.rules, news.rules) ||
@@ -32,8 +34,10 @@ export const provider: Provider<FirewallInputs, FirewallOutputs> = {
 
   async create(inputs) {
     const { name, rules } = inputs;
-    const firewall = await cloudOf(inputs).createFirewall({ name, rules });
+    await theOne(inputs);
+    let firewall = await cloudOf(inputs).createFirewall({ name, rules });
     try {
+      firewall = (await theOne(inputs, firewall)) ?? firewall;
       if (!sameRules(firewall.rules, rules))
         await cloudOf(inputs).replaceFirewall(firewall.uuid, { name, rules });
       await placeVms(firewall, inputs.vmUuids, inputs);
@@ -68,12 +72,25 @@ export const provider: Provider<FirewallInputs, FirewallOutputs> = {
 
   /** Takes its VMs out first: whether a firewall in use can be deleted is not known. */
   async delete(uuid, props) {
-    const firewall = await find(uuid, props);
-    if (firewall === undefined) return;
-    await placeVms(firewall, [], props);
-    await cloudOf(props).deleteFirewall(uuid);
+    const firewalls = await cloudOf(props).listFirewalls();
+    for (const firewall of firewalls)
+      if (firewall.uuid === uuid || firewall.name === props.name) await remove(firewall, props);
   },
 };
+
+async function remove(firewall: Firewall, where: Located): Promise<void> {
+  await placeVms(firewall, [], where);
+  await cloudOf(where).deleteFirewall(firewall.uuid);
+}
+
+/** The one of the name that protects most VMs; the others are removed. */
+async function theOne(inputs: FirewallInputs, made?: Firewall): Promise<Firewall | undefined> {
+  const named = (await cloudOf(inputs).listFirewalls()).filter(({ name }) => name === inputs.name);
+  return withoutTwins(named, made, {
+    order: (a, b) => b.vmUuids.length - a.vmUuids.length,
+    remove: (twin) => remove(twin, inputs),
+  });
+}
 
 async function find(uuid: string, where: Located) {
   return (await cloudOf(where).listFirewalls()).find((firewall) => firewall.uuid === uuid);
@@ -92,9 +109,7 @@ async function placeVms(
     await cloud.unassignFirewall(uuid, vmUuid);
 }
 
-/** A value that is not known yet, as in a preview that replaces a VM, counts as different. */
 function sameVms(some: readonly string[], others: readonly string[]): boolean {
-  if (!Array.isArray(some) || !Array.isArray(others)) return false;
   return JSON.stringify(some.toSorted()) === JSON.stringify(others.toSorted());
 }
 

@@ -2,6 +2,7 @@ import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { FloatingIp } from "../types.ts";
 import { cloudOf, connect, type Located } from "./connection.ts";
 import { checked, compared, isText, PartialFailure, type Provider } from "./provider-results.ts";
+import { withoutTwins } from "./twins.ts";
 
 export interface FloatingIpInputs extends Located {
   /** Unique in the account: an address that has it already is taken over. */
@@ -26,8 +27,10 @@ export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
 
   /** The id is the record's uuid, not the number: numbers are handed out again. */
   async create(inputs) {
-    const ip = await cloudOf(inputs).createFloatingIp({ name: inputs.name });
+    await theOne(inputs);
+    let ip = await cloudOf(inputs).createFloatingIp({ name: inputs.name });
     try {
+      ip = (await theOne(inputs, ip)) ?? ip;
       return { id: ip.uuid, outs: await assigned(ip, inputs) };
     } catch (error) {
       throw new PartialFailure(ip.uuid, { ...inputs, address: ip.address }, error);
@@ -50,9 +53,27 @@ export const provider: Provider<FloatingIpInputs, FloatingIpOutputs> = {
   },
 
   async delete(uuid, props) {
-    await cloudOf(props).releaseIp(props.address, { uuid });
+    const cloud = cloudOf(props);
+    await cloud.releaseIp(props.address, { uuid });
+    for (const twin of await named(props)) await cloud.releaseIp(twin.address, { uuid: twin.uuid });
   },
 };
+
+/** The one of the name that a VM has, else the first; the others are released. */
+async function theOne(inputs: FloatingIpInputs, made?: FloatingIp): Promise<FloatingIp | undefined> {
+  return withoutTwins(await named(inputs), made, {
+    order: (a, b) => Number(isFree(a)) - Number(isFree(b)),
+    remove: ({ address, uuid }) => cloudOf(inputs).releaseIp(address, { uuid }),
+  });
+}
+
+function isFree({ assignedTo }: FloatingIp): boolean {
+  return assignedTo === undefined;
+}
+
+async function named({ name, ...where }: FloatingIpInputs): Promise<readonly FloatingIp[]> {
+  return (await cloudOf(where).listFloatingIps()).filter((ip) => ip.name === name);
+}
 
 async function find(uuid: string, where: Located): Promise<FloatingIp | undefined> {
   return (await cloudOf(where).listFloatingIps()).find((ip) => ip.uuid === uuid);

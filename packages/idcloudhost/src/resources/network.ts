@@ -1,9 +1,13 @@
+import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
-import { removeClones } from "./clone-pool.ts";
-import { cloudOf, connect, type Located } from "./connection.ts";
+import type { Network } from "../types.ts";
+import { cloudOf, connect } from "./connection.ts";
+import { refuseWhileInUse, type UsedByMachines } from "./kept-while-in-use.ts";
 import { checked, compared, isText, PartialFailure, type Provider, settled } from "./provider-results.ts";
+import { removeAllNamed } from "./remove-stack.ts";
+import { withoutTwins } from "./twins.ts";
 
-export interface NetworkInputs extends Located {
+export interface NetworkInputs extends UsedByMachines {
   /** `<prefix>-network`. Unique in the account: a network that has it already is taken over. */
   readonly name: string;
 }
@@ -33,7 +37,7 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
   async diff(_uuid, olds, news) {
     const { changes, ...rest } = compared<NetworkInputs>(olds, news, {
       replacing: [],
-      updating: ["name", "location"],
+      updating: ["name", "location", "machineNames"],
     });
     return { changes: changes || !olds.isDefault, ...rest };
   },
@@ -43,11 +47,14 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
     const before = (await cloud.listNetworks()).find(
       ({ name, isDefault }) => isDefault && name !== inputs.name,
     );
-    const network = await cloud.createNetwork(inputs.name);
+    await theOne(cloud, inputs.name);
+    const made = await cloud.createNetwork(inputs.name);
+    let { uuid } = made;
     try {
-      return { id: network.uuid, outs: await madeDefault(network.uuid, inputs, before?.uuid) };
+      uuid = (await theOne(cloud, inputs.name, made))?.uuid ?? uuid;
+      return { id: uuid, outs: await madeDefault(uuid, inputs, before?.uuid) };
     } catch (error) {
-      throw new PartialFailure(network.uuid, { ...inputs }, error);
+      throw new PartialFailure(uuid, { ...inputs }, error);
     }
   },
 
@@ -70,13 +77,18 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
   },
 
   /**
-   * Gives the default role back and deletes the network. A clone listed only after the clone pool was deleted
-   * would block this, hence clones are removed once more.
+   * Gives the default role back and deletes the network. It is the last of a stack, so whatever bears the stack's
+   * name goes with it: a clone that was listed only after the clone pool was deleted, a VM of a run that was killed.
    */
   async delete(uuid, props) {
     const cloud = cloudOf(props);
     if ((await provider.read(uuid, props)).id === undefined) return;
-    await removeClones(cloud, `${props.name.replace(/-network$/, "")}-c-`);
+    await refuseWhileInUse(
+      props,
+      "everything of the stack is in this network; for another one destroy the stack and make it again",
+    );
+    const [, prefix] = /^(.+-[a-z0-9]{6}-)network$/.exec(props.name) ?? []; // else somebody renamed it
+    if (prefix !== undefined) await removeAllNamed(cloud, prefix);
     const { previousDefaultUuid } = props;
     if (props.isDefault && previousDefaultUuid !== undefined) {
       const isThere = (await cloud.listNetworks()).some((network) => network.uuid === previousDefaultUuid);
@@ -85,6 +97,16 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
     await cloud.deleteNetwork(uuid);
   },
 };
+
+/** The one of the name that has VMs, else the default one; the others are removed. */
+async function theOne(cloud: Cloud, name: string, made?: Network): Promise<Network | undefined> {
+  const named = (await cloud.listNetworks()).filter((network) => network.name === name);
+  const weight = ({ vmUuids, isDefault }: Network) => 2 * vmUuids.length + Number(isDefault);
+  return withoutTwins(named, made, {
+    order: (a, b) => weight(b) - weight(a),
+    remove: ({ uuid }) => cloud.deleteNetwork(uuid),
+  });
+}
 
 function inWords(location: string): string {
   return location === "" ? "the account's default location" : location;

@@ -26,6 +26,11 @@ export interface Provider<Inputs, Outputs> {
 /** Pulumi's placeholder for a value that is known only after the update (its SDK, `runtime/rpc.ts`). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Whether nothing in it comes only with the update: in a preview, or when Pulumi asks what a replacement would replace. */
+export function isKnown(value: unknown): boolean {
+  return !JSON.stringify(value ?? null).includes(UNKNOWN);
+}
+
 /** Checks the inputs that are already known; `rules` gives a reason, or false when the value is fine. */
 export function checked<Inputs extends object>(
   inputs: Inputs,

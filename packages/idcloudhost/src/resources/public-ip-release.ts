@@ -15,12 +15,11 @@ export const provider: Provider<ReleasedPublicIpInputs, ReleasedPublicIpInputs> 
 
   async check(olds, news) {
     const { inputs, failures } = checked(news, { vmUuid: isText });
-    if (!news.isKept || olds.vmUuid !== news.vmUuid) return { inputs, failures };
+    const isReleased = olds.isKept !== true && olds.vmUuid === news.vmUuid;
+    if (news.isKept !== true || !isReleased) return { inputs, failures };
     const reason =
       "the seed's public address was released after its set-up, and it cannot come back: set seed.keepPublicIp back to false, or give the seed another VM with it (another machines.seed.diskGb makes one)";
-    return olds.isKept === true
-      ? { inputs, failures }
-      : { inputs, failures: [...failures, { property: "isKept", reason }] };
+    return { inputs, failures: [...failures, { property: "isKept", reason }] };
   },
 
   async diff(_id, olds, news) {

@@ -1,10 +1,12 @@
+import { serve } from "@autoscaler/service-kit/testing/serve.ts";
 import type { Cloud } from "../cloud.ts";
 import { CloudError } from "../errors.ts";
-import type { FirewallRule, FloatingIp, Vm } from "../types.ts";
+import type { Firewall, FirewallRule, FloatingIp, Vm } from "../types.ts";
 import { provider as clonePool } from "./clone-pool.ts";
 import { configure, cloudOf as connectedTo, useCloud } from "./connection.ts";
 import { type FirewallInputs, provider as firewall } from "./firewall.ts";
 import { provider as floatingIp } from "./floating-ip.ts";
+import { keptWhileInUse } from "./kept-while-in-use.ts";
 import { provider as network } from "./network.ts";
 import { PartialFailure } from "./provider-results.ts";
 import { type VmInputs, provider as vm } from "./vm.ts";
@@ -36,35 +38,68 @@ const notFound = new CloudError("no such VM", {
   request: "GET vm",
 });
 
-/** A cloud that can only do what the test gives; anything else is a test's mistake. */
+/** An empty cloud that can only do what the test gives; anything else is a test's mistake. */
 function cloudOf(calls: Partial<Cloud>): void {
+  const empty = { listVms: async () => [], listFloatingIps: async () => [], listFirewalls: async () => [] };
   useCloud(
-    new Proxy(calls, {
-      get: (target, name) =>
-        Reflect.get(target, name) ?? (() => Promise.reject(new Error(`unexpected call ${String(name)}`))),
-    }) as Cloud,
+    new Proxy<Partial<Cloud>>(
+      { ...empty, ...calls },
+      {
+        get: (target, name) =>
+          Reflect.get(target, name) ?? (() => Promise.reject(new Error(`unexpected call ${String(name)}`))),
+      },
+    ) as Cloud,
   );
 }
 
 afterEach(() => useCloud(undefined));
 
 describe("connection", () => {
-  it("explains what to do without a key, and can be configured without one", () => {
-    configure(() => undefined, {});
+  it("explains what to do without a key, and can be configured without one", async () => {
+    await configure(() => undefined, {});
     expect(() => connectedTo({})).toThrow(/pulumi config set --secret apiKey/);
   });
 
-  it("goes where a resource was made, and where the configuration says when its state does not tell", () => {
+  it("goes where a resource was made, and where the configuration says when its state does not tell", async () => {
     const settings = { apiKey: "key", apiUrl: "http://127.0.0.1:1", location: "sgp01" };
-    configure((key) => Reflect.get(settings, key), {});
+    await configure((key) => Reflect.get(settings, key), {});
 
     expect(connectedTo({ location: "sgp01" })).toBe(connectedTo({}));
     expect(connectedTo({ location: "jkt01" })).not.toBe(connectedTo({}));
     expect(connectedTo({ location: "jkt01" })).toBe(connectedTo({ location: "jkt01" }));
   });
 
-  it("takes the key from the environment when the configuration has none", () => {
-    configure((key) => (key === "apiUrl" ? "http://127.0.0.1:1" : undefined), { IDCLOUDHOST_API_KEY: "key" });
+  it.each([
+    { when: "the cloud refuses the one of the last up", status: 403, used: "new" },
+    {
+      when: "the cloud takes the one of the last up, so it may be another account's",
+      status: 200,
+      used: "old",
+    },
+    { when: "the cloud does not say", status: 500, used: "old" },
+  ])("goes from one key to that of the environment only when it has to: $when", async ({ status, used }) => {
+    const seen: unknown[] = [];
+    const api = await serve((request, response) => {
+      const { apikey } = request.headers;
+      seen.push(apikey);
+      const isGood = apikey === "new" || status === 200;
+      response.writeHead(isGood ? 200 : status, { "content-type": "application/json" });
+      response.end(isGood ? "[]" : '{"message":"Invalid authentication credentials"}');
+    });
+    const settings = { apiKey: "old", apiUrl: api.url, location: "jkt01", pollIntervalMs: "1" };
+    await configure((key) => Reflect.get(settings, key), { IDCLOUDHOST_API_KEY: "new" });
+    await connectedTo({})
+      .listNetworks()
+      .catch(() => undefined);
+    await api.close();
+
+    expect([seen[0], seen.at(-1)]).toEqual(["old", used]);
+  });
+
+  it("takes the key from the environment when the configuration has none", async () => {
+    await configure((key) => (key === "apiUrl" ? "http://127.0.0.1:1" : undefined), {
+      IDCLOUDHOST_API_KEY: "key",
+    });
     expect(connectedTo({})).toBeDefined();
   });
 });
@@ -288,12 +323,49 @@ describe("network", () => {
       deleteNetwork: async (uuid) => void done.push(uuid),
     });
 
-    const { outs } = await network.create({ name: ours.name, location: "jkt01" });
+    const { outs } = await network.create({ name: ours.name, location: "jkt01", machineNames: [] });
     expect([defaultUuid, outs.previousDefaultUuid]).toEqual(["n2", "office"]);
     await network.delete("n2", outs);
 
     expect(defaultUuid).toBe("office");
     expect(done).toEqual(["late", "n2"]);
+  });
+});
+
+describe("a thing that machines need", () => {
+  const props = { location: "jkt01", machineNames: ["local-ab12cd-seed"] };
+  const wall: Firewall = { uuid: "f1", name: "local-ab12cd-seed", rules: [], vmUuids: ["v1"] };
+  const own = { check: jest.fn(), diff: jest.fn(), create: jest.fn(), read: jest.fn(), update: jest.fn() };
+  const provider = keptWhileInUse({ ...own, delete: async () => undefined }, "they need it");
+
+  it.each<{ when: string; vms: Partial<Vm>[]; walls: Firewall[]; of?: object; refused: boolean }>([
+    { when: "one is there behind its firewall", vms: [{}], walls: [wall], refused: true },
+    { when: "a run that was killed left it, behind none", vms: [{}], walls: [], refused: false },
+    { when: "only its tombstone is left", vms: [{ status: "Deleted" }], walls: [wall], refused: false },
+    { when: "only its firewall is left", vms: [], walls: [wall], refused: false },
+    { when: "it is another's", vms: [{}], walls: [{ ...wall, name: "local-ab12cd-lb" }], refused: false },
+    { when: "its state is of version 0.1.0", vms: [{}], walls: [wall], of: {}, refused: false },
+  ])("is deleted after them: $when", async ({ vms, walls, of = props, refused }) => {
+    cloudOf({
+      listVms: async () => vms.map((vm) => ({ ...running, ...vm })),
+      listFirewalls: async () => walls,
+    });
+    const deletion = provider.delete("id", of as typeof props).then(
+      () => "deleted",
+      (error: Error) => error.message,
+    );
+
+    expect(await deletion).toBe(
+      refused ? "not replaced while local-ab12cd-seed run: they need it" : "deleted",
+    );
+  });
+
+  it("is updated when other machines need it", async () => {
+    own.diff.mockResolvedValue({ changes: false, replaces: [], deleteBeforeReplace: true });
+
+    expect(await provider.diff("id", props, props)).toMatchObject({ changes: false });
+    expect(await provider.diff("id", props, { ...props, machineNames: [] })).toMatchObject({ changes: true });
+    expect(await provider.diff("id", {} as never, props)).toMatchObject({ changes: true });
   });
 });
 
@@ -303,19 +375,22 @@ describe("clonePool", () => {
     pool: "calc",
     clonePrefix: "local-ab12cd-c-",
     networkUuid: "n1",
+    machineNames: ["local-ab12cd-monitor"],
     pollIntervalMs: 0,
     quietSeconds: 0,
   };
 
   it("removes clones that show up late, and no other VM", async () => {
+    const others: Vm = { ...running, name: "others-web" };
     const clone = (uuid: string): Vm => ({ ...running, uuid, name: `local-ab12cd-c-${uuid}` });
     const looks: Vm[][] = [
-      [running, clone("a")],
-      [running],
-      [running, clone("b")],
-      [running],
-      [running],
-      [running],
+      [], // whether the machines are in use
+      [others, clone("a")],
+      [others],
+      [others, clone("b")],
+      [others],
+      [others],
+      [others],
     ];
     const deleted: string[] = [];
     cloudOf({
@@ -333,7 +408,7 @@ describe("clonePool", () => {
   it("waits for the address of a clone that is too young to have one listed", async () => {
     const young: Vm = { ...running, uuid: "a", name: "local-ab12cd-c-a", createdAtMs: Date.now() };
     const old: Vm = { ...young, uuid: "b", name: "local-ab12cd-c-b", createdAtMs: Date.now() - 3_600_000 };
-    const looks: Vm[][] = [[young, old]];
+    const looks: Vm[][] = [[], [young, old]];
     const done: unknown[] = [];
     cloudOf({
       listVms: async () => looks.shift() ?? [],
@@ -358,7 +433,7 @@ describe("clonePool", () => {
     cloudOf({
       listVms: async () => {
         lookCount += 1;
-        return lookCount === 4 ? [late] : [];
+        return lookCount === 5 ? [late] : [];
       },
       publicIpsOfVm: async () => [],
       deleteVm: async (uuid) => void deleted.push(uuid),
@@ -366,6 +441,21 @@ describe("clonePool", () => {
     await clonePool.delete("clones", { ...pool, pollIntervalMs: 5, quietSeconds: 0.5 });
 
     expect(deleted).toEqual(["a"]);
+  });
+
+  it("is refused while its scaler runs, which would make the clones again, and deletes none", async () => {
+    const scaler: Vm = { ...running, uuid: "m", name: "local-ab12cd-monitor" };
+    const deleted: string[] = [];
+    cloudOf({
+      listVms: async () => [scaler, { ...running, uuid: "a", name: "local-ab12cd-c-a" }],
+      listFirewalls: async () => [{ uuid: "f", name: scaler.name, rules: [], vmUuids: ["m"] }],
+      deleteVm: async (uuid) => void deleted.push(uuid),
+    });
+
+    await expect(clonePool.delete("clones", pool)).rejects.toThrow(
+      /not replaced while local-ab12cd-monitor run.*npm run scale -- 1/,
+    );
+    expect(deleted).toEqual([]);
   });
 
   it.each(["", "local-c-", "-ab12cd-c-", "local-ab12cd-"])(

@@ -5,12 +5,13 @@ import { provider as network } from "./network.ts";
 import { provider as publicIpRelease } from "./public-ip-release.ts";
 
 describe("what is settled with the first up", () => {
-  const inNetwork = { name: "local-ab12cd-network", location: "jkt01" };
+  const inNetwork = { name: "local-ab12cd-network", location: "jkt01", machineNames: [] };
   const inPool = {
     location: "jkt01",
     pool: "calc",
     clonePrefix: "local-ab12cd-c-",
     networkUuid: "n1",
+    machineNames: [],
     pollIntervalMs: 0,
     quietSeconds: 0,
   };

@@ -1,17 +1,20 @@
 import { omitUndefined } from "@autoscaler/service-kit/omit-undefined.ts";
 import type { Cloud } from "../cloud.ts";
 import { isNotFound } from "../errors.ts";
-import type { Vm } from "../types.ts";
+import type { FloatingIp, Vm } from "../types.ts";
 import { cloudOf, connect, type Located } from "./connection.ts";
 import {
   checked,
   compared,
+  isKnown,
   isSize,
   isText,
   isVmName,
   PartialFailure,
   type Provider,
 } from "./provider-results.ts";
+import { removeVm, vmsNamed } from "./remove-vm.ts";
+import { withoutTwins } from "./twins.ts";
 
 export interface VmInputs extends Located {
   /** Unique in the account: a VM that has it already is taken over. */
@@ -54,20 +57,34 @@ export const provider: Provider<VmInputs, VmOutputs> = {
     });
   },
 
+  /**
+   * A network that is not known yet replaces nothing: so Pulumi asks when a replacement of the network is forced, and
+   * would delete all VMs before the network refuses. One that is really another does.
+   */
   async diff(_uuid, olds, news) {
+    const isElsewhere = isKnown(news.networkUuid);
     return compared(olds, news, {
-      replacing: ["name", "osName", "osVersion", "diskGb", "networkUuid"],
-      updating: ["location", "vcpu", "memoryMib"],
+      replacing: [
+        "name",
+        "osName",
+        "osVersion",
+        "diskGb",
+        ...(isElsewhere ? (["networkUuid"] as const) : []),
+      ],
+      updating: ["location", "vcpu", "memoryMib", ...(isElsewhere ? [] : (["networkUuid"] as const))],
     });
   },
 
   async create(inputs) {
     const cloud = cloudOf(inputs);
-    const vm = await cloud.createVm(inputs);
+    await theOne(cloud, inputs.name);
+    const made = await cloud.createVm(inputs);
+    let { uuid } = made;
     try {
-      return { id: vm.uuid, outs: await outputs(cloud, vm.uuid, inputs) };
+      uuid = (await theOne(cloud, inputs.name, made))?.uuid ?? uuid;
+      return { id: uuid, outs: await outputs(cloud, uuid, inputs) };
     } catch (error) {
-      throw new PartialFailure(vm.uuid, { ...inputs }, error);
+      throw new PartialFailure(uuid, { ...inputs }, error);
     }
   },
 
@@ -103,15 +120,30 @@ export const provider: Provider<VmInputs, VmOutputs> = {
   /** Its automatic address goes first: once the VM is gone nothing ties the address to it, and it stays billed. */
   async delete(uuid, props) {
     const cloud = cloudOf(props);
-    if ((await provider.read(uuid, props)).id === undefined) return;
-    // Only a young VM may have an address that is not listed yet; one whose address was released never has.
-    const ageMs = Date.now() - ((await cloud.getVm(uuid)).createdAtMs ?? 0);
-    const waitForOneMs =
-      props.reservePublicIp && ageMs < AUTOMATIC_IP_PATIENCE_MS ? AUTOMATIC_IP_PATIENCE_MS : 0;
-    await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs });
-    await cloud.deleteVm(uuid);
+    if ((await provider.read(uuid, props)).id !== undefined) {
+      // Only a young VM may have an address that is not listed yet; one whose address was released never has.
+      const { createdAtMs = Date.now() } = await cloud.getVm(uuid);
+      const isYoung = props.reservePublicIp && Date.now() - createdAtMs < AUTOMATIC_IP_PATIENCE_MS;
+      await cloud.releaseAutomaticIpsOfVm(uuid, { waitForOneMs: isYoung ? AUTOMATIC_IP_PATIENCE_MS : 0 });
+      await cloud.deleteVm(uuid);
+    }
+    for (const twin of await vmsNamed(cloud, (name) => name === props.name))
+      await removeVm(cloud, twin, isAutomatic);
   },
 };
+
+/** The oldest of the name, the others removed with the addresses that came with them. */
+async function theOne(cloud: Cloud, name: string, made?: Vm): Promise<Vm | undefined> {
+  return withoutTwins(await vmsNamed(cloud, (each) => each === name), made, {
+    order: (a, b) => (a.createdAtMs ?? Infinity) - (b.createdAtMs ?? Infinity),
+    remove: (twin) => removeVm(cloud, twin, isAutomatic),
+  });
+}
+
+/** It came with the VM; one with a name is a resource of its own. */
+function isAutomatic({ name }: FloatingIp): boolean {
+  return name === undefined;
+}
 
 /** Starts the VM if it does not run and waits for its private address. */
 async function outputs(cloud: Cloud, uuid: string, inputs: VmInputs): Promise<VmOutputs> {
