@@ -27,6 +27,7 @@ export interface PulumiProject {
   readonly recordingFile: string;
   configure(values: Readonly<Record<string, unknown>>): void;
   run(...args: readonly string[]): Promise<PulumiResult>;
+  runWith(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<PulumiResult>;
   start(...args: readonly string[]): RunningPulumi;
   remove(): void;
 }
@@ -59,10 +60,10 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
     ENGINE_TEST_RECORDING: recordingFile,
   };
   const running = new Set<RunningPulumi>();
-  const start = (...args: readonly string[]): RunningPulumi => {
+  const startWith = (more: Readonly<Record<string, string>>, ...args: readonly string[]): RunningPulumi => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: project,
-      env,
+      env: { ...env, ...more },
       detached: true, // a process group of its own
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -87,7 +88,7 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
     running.add(pulumi);
     return pulumi;
   };
-  const run = (...args: readonly string[]) => start(...args).ended;
+  const run = (...args: readonly string[]) => startWith({}, ...args).ended;
   const made = await run("stack", "init", stack);
   if (made.exitCode !== 0) throw new Error(`pulumi stack init failed: ${made.output}`);
   const ownFile = join(project, `Pulumi.${stack}.yaml`);
@@ -101,7 +102,8 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
       writeFileSync(ownFile, `config: ${JSON.stringify(Object.fromEntries(keyed))}\n`, { flag: "a" });
     },
     run,
-    start,
+    runWith: (more, ...args) => startWith(more, ...args).ended,
+    start: (...args) => startWith({}, ...args),
     remove() {
       for (const pulumi of running) pulumi.signal("SIGKILL");
       rmSync(directory, { recursive: true, force: true });

@@ -6,7 +6,8 @@ import { fastSettings, type LocalCloudSettings } from "@autoscaler/local-cloud/s
 import { createLogger, systemClock } from "@autoscaler/service-kit";
 import { createProject, type PulumiProject, type PulumiResult } from "./pulumi-project.ts";
 
-const API_KEY = "engine-test-api-key-0123456789";
+/** The account's at first. */
+export const API_KEY = "engine-test-api-key-0123456789";
 
 /** Whether there is time for whole matrices: `npm run test:long`. */
 export const isLong = Reflect.get(globalThis, "PROPERTY_RUNS") !== undefined;
@@ -30,23 +31,37 @@ export interface Stack {
   /** What every configuration of it needs. */
   readonly settings: Readonly<Record<string, unknown>>;
   state(): Promise<CloudState>;
+  /** The account has another key from now on, and the former is revoked. */
+  rotateKey(apiKey: string): Promise<void>;
   /** Without a preview; fails with Pulumi's words. */
   run(...args: readonly string[]): Promise<PulumiResult>;
   close(): Promise<void>;
 }
 
-/** The real program, not up yet, beside a local cloud of its own that makes machines in no time. */
-export async function createStack(habits: Partial<LocalCloudSettings> = {}): Promise<Stack> {
-  const project = await createProject({ stack: "engine", environment: { IDCLOUDHOST_API_KEY: API_KEY } });
-  const cloud = createLocalCloud({
-    driver: createNoneDriver(),
-    clock: systemClock,
-    settings: { ...fastSettings, ...habits },
-    accounts: [{ apiKey: API_KEY, billingAccountId: 1_200_000_001 }],
-    log: createLogger({ service: "local-cloud", level: "silent" }),
-    stateFile: join(project.directory, "cloud.json"),
-  });
-  await cloud.app.listen({ host: "127.0.0.1", port: 0 });
+/**
+ * The real program, not up yet, beside a local cloud of its own that makes machines in no time.
+ *
+ * @param environment what `pulumi` gets; by default the account's key
+ */
+export async function createStack(
+  habits: Partial<LocalCloudSettings> = {},
+  environment: Readonly<Record<string, string>> = { IDCLOUDHOST_API_KEY: API_KEY },
+): Promise<Stack> {
+  const project = await createProject({ stack: "engine", environment });
+  const driver = createNoneDriver();
+  const open = async (apiKey: string, port: number) => {
+    const opened = createLocalCloud({
+      driver,
+      clock: systemClock,
+      settings: { ...fastSettings, ...habits },
+      accounts: [{ apiKey, billingAccountId: 1_200_000_001 }],
+      log: createLogger({ service: "local-cloud", level: "silent" }),
+      stateFile: join(project.directory, "cloud.json"),
+    });
+    await opened.app.listen({ host: "127.0.0.1", port });
+    return opened;
+  };
+  let cloud = await open(API_KEY, 0);
   const { port } = cloud.app.server.address() as AddressInfo;
   return {
     project,
@@ -56,6 +71,10 @@ export async function createStack(habits: Partial<LocalCloudSettings> = {}): Pro
       "pool.destroyQuietSeconds": 0,
     },
     state: async () => (await cloud.app.inject({ method: "GET", url: "/_local/state" })).json(),
+    async rotateKey(apiKey) {
+      await cloud.close();
+      cloud = await open(apiKey, port);
+    },
     async run(command, ...args) {
       const result = await project.run(command ?? "", "--yes", "--skip-preview", ...args);
       if (result.exitCode !== 0) throw new Error(`pulumi ${command} failed:\n${result.output}`);
