@@ -7,7 +7,7 @@ import {
   type Role,
   renderTemplate,
 } from "@autoscaler/provisioning";
-import type { types } from "@pulumi/command";
+import { local, type types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config.ts";
 import { Firewall } from "../dynamic-providers/firewall.ts";
@@ -34,7 +34,10 @@ type ConnectionArgs = types.input.remote.ConnectionArgs;
 
 const FOLDER = new URL("../../cloud-init/", import.meta.url);
 export const applyProgramUrl = new URL("autoscaler-apply.py", FOLDER);
+/** Where no SSH server answers for so long, none will. */
+const SSH_PATIENCE_SECONDS = 600;
 export const cloneIdentityUrl = new URL("clone-identity.sh", FOLDER);
+const awaitSshUrl = new URL("await-ssh.cjs", import.meta.url);
 
 /** A VM of ours with its first boot, a pinned host key, a firewall and, when asked for, a public address. */
 export class Machine extends pulumi.ComponentResource {
@@ -47,6 +50,8 @@ export class Machine extends pulumi.ComponentResource {
   /** Public key lines of everybody who may log in as `ops`. */
   readonly authorizedKeys: pulumi.Output<readonly string[]>;
   readonly #deployKey: SshKeyPair;
+  /** Known when an SSH server answers there, seen from where Pulumi runs. */
+  readonly #sshHost: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: MachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("autoscaler:infra:Machine", name, {}, opts);
@@ -115,17 +120,34 @@ export class Machine extends pulumi.ComponentResource {
             { parent: this, dependsOn: firewall },
           ).address
         : undefined;
+    this.#sshHost = role === "monitor" ? this.#awaitSsh(`${name}-ssh`) : undefined;
     this.registerOutputs({ vmUuid: this.vmUuid, privateIpv4: this.privateIpv4 });
   }
 
-  /** Straight to the public address. Waits long: the machine may still be booting. */
+  /** Straight to the public address of the bastion. */
   directConnection(): ConnectionArgs {
-    return { ...this.#login(this.publicIpv4 ?? this.privateIpv4), dialErrorLimit: 70 };
+    return this.#login(this.#sshHost ?? this.privateIpv4);
   }
 
   /** Over the bastion to the private address; the machine's sshd must answer already. */
   connectionThrough(bastion: Machine): ConnectionArgs {
     return { ...this.#login(this.privateIpv4), proxy: bastion.directConnection() };
+  }
+
+  /** The plugin's own tries would take up to 24 minutes, and never end where a connection is accepted and nothing comes. */
+  #awaitSsh(name: string): pulumi.Output<string> {
+    const host = pulumi.output(this.publicIpv4 ?? this.privateIpv4);
+    const seen = new local.Command(
+      name,
+      {
+        interpreter: ["node", "-e"],
+        create: readFileSync(awaitSshUrl, "utf8"),
+        environment: { HOST: host, SECONDS: String(SSH_PATIENCE_SECONDS) },
+        triggers: [this.vmUuid],
+      },
+      { parent: this },
+    );
+    return pulumi.all([host, seen.stdout]).apply(([address]) => address);
   }
 
   #login(host: pulumi.Output<string>) {

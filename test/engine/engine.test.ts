@@ -65,6 +65,7 @@ const ADDED = [
   "autoscaler:infra:Alerting::alerting",
   "autoscaler:infra:CloneKeys::clone-keys",
   "::clone-keys-authorize",
+  "::monitor-ssh",
   "::token-grafana-encryption-key",
 ];
 /** Inputs of dynamic resources, which are outputs, too. */
@@ -203,8 +204,10 @@ describe("the Pulumi program on a real engine", () => {
     const { operatorToken = "" } = await outputs();
     const monitor = calls.filter(({ proxyHost }) => proxyHost !== undefined)[0]?.proxyHost;
 
-    expect(calls.every(({ isHostKeyPinned }) => isHostKeyPinned)).toBe(true);
-    expect(calls.every(({ host, proxyHost }) => host === monitor || proxyHost === monitor)).toBe(true);
+    const [first, ...onMachines] = calls;
+    expect(first).toMatchObject({ kind: "here", host: monitor });
+    expect(onMachines.every(({ isHostKeyPinned }) => isHostKeyPinned)).toBe(true);
+    expect(onMachines.every(({ host, proxyHost }) => host === monitor || proxyHost === monitor)).toBe(true);
     const after = calls
       .slice(-2)
       .map(({ kind, host, what }) => `${kind} ${host} ${/[\w-]+\.mjs/.exec(what)?.[0]}`);
@@ -325,6 +328,7 @@ describe("the Pulumi program on a real engine", () => {
       "create alerting",
       "create clone-keys",
       "create clone-keys-authorize",
+      "create monitor-ssh",
       "create token-grafana-encryption-key",
       "delete network",
     ]);

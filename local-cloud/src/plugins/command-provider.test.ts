@@ -1,7 +1,8 @@
 import { createCommandProvider } from "./command-provider.ts";
-import type { CommandResult, RemoteTransport } from "./remote-transport.ts";
+import type { CommandResult, Transport } from "./transport.ts";
 
 const COMMAND = "urn:pulumi:local::project::a:b:C$command:remote:Command::apply";
+const LOCAL = "urn:pulumi:local::project::command:local:Command::ssh";
 const COPY = "urn:pulumi:local::project::command:remote:CopyToRemote::copy";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown) => ({ [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value });
@@ -20,7 +21,11 @@ const connection = secret({
 describe("createCommandProvider", () => {
   let calls: unknown[][];
   let result: CommandResult;
-  const transport: RemoteTransport = {
+  const transport: Transport = {
+    runHere: async (command, environment) => {
+      calls.push(["here", command, environment]);
+      return result;
+    },
     run: async (to, command, stdin) => {
       calls.push(["run", to.host, to.proxy?.host, command, stdin]);
       return result;
@@ -50,6 +55,18 @@ describe("createCommandProvider", () => {
   ])("runs the right command on an update when $when", async ({ news, ran }) => {
     await provider.update?.("id", COMMAND, {}, news);
     expect(calls[0]?.[3]).toBe(ran);
+  });
+
+  it.each([
+    { given: { interpreter: ["node", "-e"] }, ran: ["node", "-e", "1 + 1"] },
+    { given: {}, ran: ["/bin/sh", "-c", "1 + 1"] },
+  ])("runs a local command here, by its interpreter ($ran)", async ({ given, ran }) => {
+    const inputs = { create: "1 + 1", environment: { HOST: secret("10.0.0.1") }, triggers: ["a"], ...given };
+    expect((await provider.check?.(LOCAL, {}, inputs))?.failures).toEqual([]);
+    const created = await provider.create?.(LOCAL, inputs);
+
+    expect(calls).toEqual([["here", ran, { HOST: "10.0.0.1" }]]);
+    expect(created?.outs).toMatchObject({ stdout: "out" });
   });
 
   it("runs nothing at its end without a delete command", async () => {

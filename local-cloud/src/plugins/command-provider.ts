@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { fileAsset, isUnknown, type Properties, reveal, sameValue, typeOfUrn } from "./property-values.ts";
-import type { CommandResult, Connection, Login, RemoteTransport } from "./remote-transport.ts";
+import type { CommandResult, Connection, Login, Transport } from "./transport.ts";
 
 const COMMAND = "command:remote:Command";
 const COPY = "command:remote:CopyToRemote";
+const LOCAL = "command:local:Command";
 const KNOWN_INPUTS: Readonly<Record<string, readonly string[]>> = {
   [COMMAND]: [
     "connection",
@@ -17,18 +18,22 @@ const KNOWN_INPUTS: Readonly<Record<string, readonly string[]>> = {
     "triggers",
   ],
   [COPY]: ["connection", "source", "remotePath", "triggers"],
+  [LOCAL]: ["create", "interpreter", "environment", "triggers"],
 };
 const COPIED = ["source", "remotePath"];
 const KNOWN_LOGIN = ["host", "port", "user", "privateKey", "hostKey", "dialErrorLimit", "perDialTimeout"];
 
 /**
- * Stands in for pulumi-resource-command 1.2.1: remote.Command and remote.CopyToRemote with what our program
- * gives them; anything else is refused, so that it cannot silently behave otherwise than the real one.
+ * Stands in for pulumi-resource-command 1.2.1: local.Command, remote.Command and remote.CopyToRemote with
+ * what our program gives them; anything else is refused, so that it cannot silently behave otherwise than the real one.
  */
-export function createCommandProvider(transport: RemoteTransport): Provider {
+export function createCommandProvider(transport: Transport): Provider {
   async function perform(inputs: Properties, command: unknown): Promise<CommandResult> {
     if (typeof command !== "string" || command === "") return { exitCode: 0, stdout: "", stderr: "" };
-    const result = await transport.run(connectionOf(inputs), command, String(reveal(inputs["stdin"]) ?? ""));
+    const result =
+      inputs["connection"] === undefined
+        ? await transport.runHere([...interpreterOf(inputs), command], environmentOf(inputs))
+        : await transport.run(connectionOf(inputs), command, String(reveal(inputs["stdin"]) ?? ""));
     if (result.exitCode === 0) return result;
     const how =
       result.exitCode === undefined ? "was ended by a signal" : `exited with status ${result.exitCode}`;
@@ -36,7 +41,7 @@ export function createCommandProvider(transport: RemoteTransport): Provider {
   }
 
   async function outputs(urn: string, inputs: Properties, command: unknown): Promise<Properties> {
-    if (typeOfUrn(urn) === COMMAND) {
+    if (typeOfUrn(urn) !== COPY) {
       const { stdout, stderr } = await perform(inputs, command);
       return { ...inputs, stdout, stderr };
     }
@@ -55,7 +60,10 @@ export function createCommandProvider(transport: RemoteTransport): Provider {
       if (known === undefined) throw new Error(`the local stand-in for command has no ${type}`);
       return {
         inputs: news,
-        failures: [...unknownKeys(news, known, ""), ...connectionFailures(news["connection"])],
+        failures: [
+          ...unknownKeys(news, known, ""),
+          ...(type === LOCAL ? [] : connectionFailures(news["connection"])),
+        ],
       };
     },
 
@@ -79,6 +87,16 @@ export function createCommandProvider(transport: RemoteTransport): Provider {
       await perform(props, reveal(props["delete"]));
     },
   };
+}
+
+function interpreterOf(inputs: Properties): readonly string[] {
+  const given = reveal(inputs["interpreter"]);
+  return Array.isArray(given) ? given.map((word) => String(reveal(word))) : ["/bin/sh", "-c"];
+}
+
+function environmentOf(inputs: Properties): Readonly<Record<string, string>> {
+  const given = (reveal(inputs["environment"]) ?? {}) as Properties;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(reveal(value))]));
 }
 
 function connectionOf(inputs: Properties): Connection {

@@ -3,8 +3,8 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, type ServerChannel, utils } from "ssh2";
-import type { Connection, Login } from "./remote-transport.ts";
 import { sshTransport } from "./ssh-transport.ts";
+import type { Connection, Login } from "./transport.ts";
 
 const hostPair = utils.generateKeyPairSync("ed25519");
 const otherPair = utils.generateKeyPairSync("ed25519");

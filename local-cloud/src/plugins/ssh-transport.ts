@@ -1,8 +1,9 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, type ClientChannel } from "ssh2";
-import type { CommandResult, Connection, Login, RemoteTransport } from "./remote-transport.ts";
+import type { CommandResult, Connection, Login, Transport } from "./transport.ts";
 
 /** Pauses between tries, as the real plugin has them (pulumi-command, provider/pkg/provider/remote). */
 const FIRST_PAUSE_MS = 100;
@@ -11,11 +12,24 @@ const LONGEST_PAUSE_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 
 /** Real SSH. Each call has a connection of its own, closed at its end. */
-export const sshTransport: RemoteTransport = {
+export const sshTransport: Transport = {
+  runHere,
   run: (connection, command, stdin) => connected(connection, (client) => execute(client, command, stdin)),
   copy: (connection, localPath, remotePath) =>
     connected(connection, (client) => upload(client, localPath, remotePath)),
 };
+
+function runHere(
+  [program = "", ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env: { ...process.env, ...environment } }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code;
+      resolve({ exitCode: typeof code === "number" ? code : undefined, stdout, stderr });
+    });
+  });
+}
 
 async function connected<T>(connection: Connection, use: (client: Client) => Promise<T>): Promise<T> {
   const { proxy } = connection;

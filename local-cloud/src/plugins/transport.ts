@@ -22,8 +22,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** How the command provider reaches machines. */
-export interface RemoteTransport {
+/** How the command provider runs commands: on machines, and where Pulumi runs. */
+export interface Transport {
+  runHere(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** @throws when the machine cannot be reached; a command that fails is a result. */
   run(connection: Connection, command: string, stdin: string): Promise<CommandResult>;
   copy(connection: Connection, localPath: string, remotePath: string): Promise<void>;
