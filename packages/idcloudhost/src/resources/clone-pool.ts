@@ -66,7 +66,8 @@ export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
    * row show none. All VMs of the stack depend on this, so it runs after their deletion: a running scaler
    * would create clones again.
    *
-   * @throws when the scaler's VM is still there, and when clones are still listed after 15 minutes; the next destroy continues.
+   * @throws while machines of the stack are in use, and when VMs are still listed after 15 minutes; the next destroy
+   * continues.
    */
   async delete(_id, props) {
     const { clonePrefix, pollIntervalMs, quietSeconds } = props;
