@@ -23,9 +23,16 @@ export function createShell<Inputs, Outputs>(
         return provider;
       });
       for (const name of ["check", "diff", "create", "read", "update", "delete"] as const) {
-        Object.assign(this, {
-          [name]: async (...all: [never, never, never]) => (await loaded)[name](...all),
-        });
+        const call = async (...all: [never, never, never]) => {
+          try {
+            return await (await loaded)[name](...all);
+          } catch (error) {
+            // Pulumi shows users the stack with every message.
+            if (error instanceof Error) error.stack = error.message;
+            throw error;
+          }
+        };
+        Object.assign(this, { [name]: call });
       }
       return loaded;
     },

@@ -33,9 +33,10 @@ export async function configure(
   const other = given(environment["IDCLOUDHOST_API_KEY"]);
   const apiKey = configured ?? other;
   if (apiKey === undefined) return;
-  connected = connectTo(setting, apiKey);
-  if (other !== undefined && other !== apiKey && (await isRefused(connected(undefined))))
-    connected = connectTo(setting, other);
+  const byKey = connectTo(setting, apiKey);
+  const isOtherNeeded = other !== undefined && other !== apiKey && (await isRefused(byKey(undefined)));
+  // At once, and only now: the providers of other resources are at work in this process.
+  connected = isOtherNeeded ? connectTo(setting, other) : byKey;
 }
 
 function connectTo(setting: ReadSetting, apiKey: string): (location: string | undefined) => Cloud {
