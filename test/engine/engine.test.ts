@@ -21,7 +21,7 @@ const resourcesOf010: readonly string[] = JSON.parse(
 
 const API_KEY = "engine-test-api-key-0123456789";
 const GRAFANA_TOKEN = "glsa_engine-test-token";
-const PROVIDER_TEXT_LIMIT_BYTES = 1_500;
+const PROVIDER_TEXT_LIMIT_BYTES = 2_000;
 
 interface StateResource {
   readonly type: string;

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { hasCode, isExecutable } from "@autoscaler/service-kit";
@@ -55,6 +64,7 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
     PULUMI_HOME: join(directory, "home"),
     PULUMI_CONFIG_PASSPHRASE: "engine-test-passphrase",
     SSH_AUTH_SOCK: "",
+    NODE_OPTIONS: "--no-deprecation", // as Pulumi.yaml says, which the language host built here does not read
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     ENGINE_TEST_RECORDING: recordingFile,
@@ -106,9 +116,24 @@ export async function createProject({ stack, environment }: ProjectOptions): Pro
     start: (...args) => startWith({}, ...args),
     remove() {
       for (const pulumi of running) pulumi.signal("SIGKILL");
+      endStrays(directory);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Plugins of a Pulumi that was killed live on; all have the project's folder in their environment. */
+function endStrays(directory: string): void {
+  for (const pid of readdirSync("/proc").filter(
+    (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
+  )) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, "utf8").includes(`PULUMI_HOME=${directory}/`))
+        process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }
 
 /** Our own plugins first: here even the real `command` would find no machine to talk to. */

@@ -46,6 +46,7 @@ export async function createLocalProject(
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
       PULUMI_DEBUG_COMMANDS: "true", // makes --event-log known
       SSH_AUTH_SOCK: "", // the stack has keys of its own, and an agent that is gone would end every step on a machine
+      NODE_OPTIONS: "--no-deprecation", // as Pulumi.yaml says, which the language host built here does not read
       IDCLOUDHOST_API_KEY: apiKey,
     },
   };
