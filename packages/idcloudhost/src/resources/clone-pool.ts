@@ -1,9 +1,7 @@
-import type { Cloud } from "../cloud.ts";
 import { cloudOf, connect } from "./connection.ts";
 import { refuseWhileInUse, type UsedByMachines } from "./kept-while-in-use.ts";
 import { checked, compared, isText, type Provider, settled } from "./provider-results.ts";
-import { removeAllNamed } from "./remove-stack.ts";
-import { removeVm, vmsNamed } from "./remove-vm.ts";
+import { removablePrefix, removeAllNamed } from "./remove-stack.ts";
 
 export interface ClonePoolInputs extends UsedByMachines {
   /** Its name in paths, metrics and alerts; absent in the state of a stack that version 0.1.0 made. */
@@ -76,11 +74,12 @@ export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
       "all clones would go at once, and the scaler would make them again; for a pool without clones run `npm run scale -- 1`",
     );
     const cloud = cloudOf(props);
+    const prefix = removablePrefix(clonePrefix.replace(/c-$/, ""), props);
     const endMs = Date.now() + GIVE_UP_AFTER_MS;
     let quietSinceMs = Date.now();
     let emptyLooks = 0;
     while (emptyLooks < EMPTY_LOOKS || Date.now() - quietSinceMs < 1000 * quietSeconds) {
-      const count = await removeWhatIsLeft(cloud, props);
+      const count = await removeAllNamed(cloud, prefix);
       emptyLooks = count === 0 ? emptyLooks + 1 : 0;
       if (count > 0) quietSinceMs = Date.now();
       if (count > 0 && Date.now() > endMs) {
@@ -90,19 +89,3 @@ export const provider: Provider<ClonePoolInputs, ClonePoolInputs> = {
     }
   },
 };
-
-/** All that Pulumi knows of the stack is deleted by now, but in a state of version 0.1.0, whose VMs may come later. */
-function removeWhatIsLeft(
-  cloud: Cloud,
-  { clonePrefix, machineNames }: Partial<UsedByMachines> & Pick<ClonePoolInputs, "clonePrefix">,
-) {
-  if (machineNames === undefined) return removeClones(cloud, clonePrefix);
-  return removeAllNamed(cloud, clonePrefix.replace(/c-$/, ""));
-}
-
-/** Removes the clones that are listed now, with their addresses; returns how many there were. */
-async function removeClones(cloud: Cloud, clonePrefix: string): Promise<number> {
-  const clones = await vmsNamed(cloud, (name) => name.startsWith(clonePrefix));
-  await Promise.all(clones.map((clone) => removeVm(cloud, clone)));
-  return clones.length;
-}

@@ -4,7 +4,7 @@ import type { Network } from "../types.ts";
 import { cloudOf, connect } from "./connection.ts";
 import { refuseWhileInUse, type UsedByMachines } from "./kept-while-in-use.ts";
 import { checked, compared, isText, PartialFailure, type Provider, settled } from "./provider-results.ts";
-import { removeAllNamed } from "./remove-stack.ts";
+import { removablePrefix, removeAllNamed } from "./remove-stack.ts";
 import { withoutTwins } from "./twins.ts";
 
 export interface NetworkInputs extends UsedByMachines {
@@ -88,7 +88,7 @@ export const provider: Provider<NetworkInputs, NetworkOutputs> = {
       "everything of the stack is in this network; for another one destroy the stack and make it again",
     );
     const [, prefix] = /^(.+-[a-z0-9]{6}-)network$/.exec(props.name) ?? []; // else somebody renamed it
-    if (prefix !== undefined) await removeAllNamed(cloud, prefix);
+    if (prefix !== undefined) await removeAllNamed(cloud, removablePrefix(prefix, props));
     const { previousDefaultUuid } = props;
     if (props.isDefault && previousDefaultUuid !== undefined) {
       const isThere = (await cloud.listNetworks()).some((network) => network.uuid === previousDefaultUuid);

@@ -190,6 +190,27 @@ describe("removeAllNamed", () => {
     expect(removed.toSorted()).toEqual(["automatic", "clone", "orphan", "stray", "wall"]);
   });
 
+  it.each([
+    { state: "of today", machineNames: [`${PREFIX}lb`], left: [] },
+    { state: "of version 0.1.0", machineNames: undefined as never, left: ["lb"] },
+  ])("with a state $state, the end of a network removes what it may", async ({ machineNames, left }) => {
+    const { cloud, vms, networks } = world();
+    const ours = {
+      uuid: "n",
+      name: `${PREFIX}network`,
+      isDefault: true,
+      subnet: "10.77.1.0/24",
+      vmUuids: [],
+    };
+    networks.push(ours);
+    cloud.getNetwork = async () => ours;
+    vms.push(machine("lb", 0, `${PREFIX}lb`), machine("clone", 0, `${PREFIX}c-x`));
+
+    await network.delete("n", { ...ours, cidr: ours.subnet, location: "jkt01", machineNames });
+
+    expect(vms.map(({ uuid }) => uuid)).toEqual(left);
+  });
+
   it.each(["", "local-", "-", "local-ab12cd", "local-ab12-"])(
     "refuses %j, which may be others', too",
     async (prefix) => {
