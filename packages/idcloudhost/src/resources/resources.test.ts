@@ -1,6 +1,7 @@
 import { serve } from "@autoscaler/service-kit/testing/serve.ts";
 import type { Cloud } from "../cloud.ts";
 import { CloudError } from "../errors.ts";
+import { vmInputs } from "../testing/vm-inputs.ts";
 import type { Firewall, FirewallRule, FloatingIp, Vm } from "../types.ts";
 import { provider as clonePool } from "./clone-pool.ts";
 import { configure, cloudOf as connectedTo, useCloud } from "./connection.ts";
@@ -9,21 +10,10 @@ import { provider as floatingIp } from "./floating-ip.ts";
 import { keptWhileInUse } from "./kept-while-in-use.ts";
 import { provider as network } from "./network.ts";
 import { PartialFailure } from "./provider-results.ts";
-import { type VmInputs, provider as vm } from "./vm.ts";
+import { provider as vm } from "./vm.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const inputs: VmInputs = {
-  location: "jkt01",
-  name: "local-ab12cd-seed",
-  osName: "debian",
-  osVersion: "12",
-  vcpu: 2,
-  memoryMib: 2048,
-  diskGb: 20,
-  networkUuid: "n1",
-  cloudInit: "{}",
-  reservePublicIp: false,
-};
+const inputs = vmInputs;
 const running: Vm = {
   uuid: "v1",
   name: inputs.name,

@@ -1,26 +1,16 @@
 import type { Cloud } from "../cloud.ts";
+import { vmInputs } from "../testing/vm-inputs.ts";
 import type { Firewall, FloatingIp, Network, Vm } from "../types.ts";
 import { useCloud } from "./connection.ts";
 import { provider as firewall } from "./firewall.ts";
 import { provider as floatingIp } from "./floating-ip.ts";
 import { provider as network } from "./network.ts";
 import { removeAllNamed } from "./remove-stack.ts";
-import { type VmInputs, provider as vm } from "./vm.ts";
+import { provider as vm } from "./vm.ts";
 
 const PREFIX = "local-ab12cd-";
-const NAME = `${PREFIX}seed`;
-const inputs: VmInputs = {
-  location: "jkt01",
-  name: NAME,
-  osName: "debian",
-  osVersion: "12",
-  vcpu: 2,
-  memoryMib: 2048,
-  diskGb: 20,
-  networkUuid: "n1",
-  cloudInit: "{}",
-  reservePublicIp: true,
-};
+const NAME = vmInputs.name;
+const inputs = { ...vmInputs, reservePublicIp: true };
 
 /** A cloud of lists; what is removed is written down in order. */
 function world() {

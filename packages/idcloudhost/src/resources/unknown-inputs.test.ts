@@ -1,3 +1,4 @@
+import { vmInputs } from "../testing/vm-inputs.ts";
 import { provider as clonePool } from "./clone-pool.ts";
 import { provider as firewall } from "./firewall.ts";
 import { provider as floatingIp } from "./floating-ip.ts";
@@ -18,26 +19,7 @@ const rule = {
 
 /** Every resource with all its inputs and outputs. */
 const resources: Readonly<Record<string, readonly [Provider<never, never>, object]>> = {
-  Vm: [
-    vm as never,
-    {
-      ...{
-        location: "jkt01",
-        name: "local-ab12cd-lb",
-        osName: "debian",
-        osVersion: "12",
-        vcpu: 2,
-        memoryMib: 2048,
-      },
-      ...{
-        diskGb: 20,
-        networkUuid: "n1",
-        cloudInit: "{}",
-        reservePublicIp: false,
-        privateIpv4: "10.77.1.10",
-      },
-    },
-  ],
+  Vm: [vm as never, { ...vmInputs, privateIpv4: "10.77.1.10" }],
   Network: [
     network as never,
     { ...shared, name: "local-ab12cd-network", cidr: "10.77.1.0/24", isDefault: true },
