@@ -43,8 +43,14 @@ export function keptWhileInUse<Inputs, Outputs>(
     configure: connect,
     async diff(id, olds, news) {
       const { changes, ...rest } = await provider.diff(id, olds, news);
-      const of = ({ location, machineNames }: UsedByMachines) => JSON.stringify([location, machineNames]);
-      return { changes: changes || of(olds) !== of(news), ...rest };
+      const isNoted = olds.location !== undefined;
+      const isSame = JSON.stringify(olds.machineNames) === JSON.stringify(news.machineNames);
+      return { changes: changes || !isNoted || !isSame, ...rest };
+    },
+    /** The location is noted once: its machines are where they were made, whatever the configuration says later. */
+    async update(id, olds, news) {
+      const { outs } = await provider.update(id, olds, news);
+      return { outs: { ...outs, location: olds.location ?? news.location } as Outputs & UsedByMachines };
     },
     async delete(id, props) {
       await refuseWhileInUse(props, why);

@@ -357,6 +357,16 @@ describe("a thing that machines need", () => {
     expect(await provider.diff("id", props, { ...props, machineNames: [] })).toMatchObject({ changes: true });
     expect(await provider.diff("id", {} as never, props)).toMatchObject({ changes: true });
   });
+
+  it("notes its location once, and is not updated for another", async () => {
+    const elsewhere = { ...props, location: "sgp01" };
+    own.diff.mockResolvedValue({ changes: false, replaces: [], deleteBeforeReplace: true });
+    own.update.mockImplementation(async (_id, _olds, news) => ({ outs: news }));
+
+    expect(await provider.diff("id", props, elsewhere)).toMatchObject({ changes: false });
+    expect((await provider.update("id", props, elsewhere)).outs.location).toBe("jkt01");
+    expect((await provider.update("id", {} as never, props)).outs.location).toBe("jkt01");
+  });
 });
 
 describe("clonePool", () => {
